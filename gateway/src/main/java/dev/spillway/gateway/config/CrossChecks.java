@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Looks at keys together. Works on the resolved text, so that its findings stand in one list with those about single
+ * keys; a key that is missing or wrong was reported there, and is passed over here.
+ */
+final class CrossChecks {
+    private final Map<String, String> texts;
+    private final Read read;
+
+    private CrossChecks(Map<String, String> texts, Read read) {
+        this.texts = texts;
+        this.read = read;
+    }
+
+    static void check(Map<String, String> texts, Read read, Set<String> builtInBots) {
+        var checks = new CrossChecks(texts, read);
+        checks.ports();
+        checks.redis();
+        checks.renewal();
+        for (var page : checks.names("pages")) {
+            checks.page(KeyPath.of("pages", page));
+        }
+        for (var bot : checks.names("bots")) {
+            checks.bot(bot, KeyPath.of("bots", bot), builtInBots);
+        }
+    }
+
+    /** Each role's port must be its own, as one process opens them all. */
+    private void ports() {
+        var roles = list(KeyPath.of("roles"));
+        var open = new ArrayList<KeyPath>();
+        if (roles.contains("ingest")) {
+            open.add(KeyPath.of("http", "port"));
+        }
+        open.add(KeyPath.of("ops", "port"));
+        if (roles.contains("worker")) {
+            open.add(KeyPath.of("bots-api", "port"));
+        }
+        var taken = new TreeMap<String, KeyPath>();
+        for (var key : open) {
+            var port = text(key);
+            if (port.isPresent() && !port.get().equals("0")) {
+                var first = taken.putIfAbsent(port.get(), key);
+                if (first != null) {
+                    problem(key, port.get(), "another port than that of " + first);
+                }
+            }
+        }
+    }
+
+    private void redis() {
+        var uri = text(KeyPath.of("redis", "uri"));
+        var mode = KeyPath.of("redis", "mode");
+        if (uri.filter(RedisUri::isSentinel).isPresent() && text(mode).equals(Optional.of("cluster"))) {
+            problem(mode, "cluster", "standalone, as redis.uri names sentinels");
+        }
+    }
+
+    private void renewal() {
+        var renewEvery = KeyPath.of("stream", "renew-every");
+        var every = text(renewEvery).map(Duration::parse);
+        var life = text(KeyPath.of("stream", "lease-ttl")).map(Duration::parse);
+        if (every.isPresent() && life.isPresent() && every.get().multipliedBy(3).compareTo(life.get()) > 0) {
+            var written = Optional.ofNullable(read.given().get(renewEvery))
+                    .map(given -> given.values().getFirst());
+            problem(renewEvery, written.orElse("default"), "at most a third of stream.lease-ttl");
+        }
+    }
+
+    private void page(KeyPath page) {
+        var app = page.then("app");
+        text(app)
+                .filter(name -> !names("apps").contains(name))
+                .ifPresent(name -> problem(app, Shown.of(name), "an app under spillway.apps" + oneOf(names("apps"))));
+    }
+
+    private void bot(String name, KeyPath bot, Set<String> builtInBots) {
+        for (var page : list(bot.then("pages"))) {
+            if (!names("pages").contains(page)) {
+                problem(bot.then("pages"), Shown.of(page), "pages under spillway.pages");
+            }
+        }
+        for (var kind : list(bot.then("kinds"))) {
+            if (!EventKinds.ALL.contains(kind)) {
+                var nearest = Nearest.to(kind, EventKinds.ALL).map(known -> ", perhaps " + known);
+                problem(bot.then("kinds"), Shown.of(kind), "kinds of events" + nearest.orElse(""));
+            }
+        }
+        var kind = text(bot.then("kind"));
+        if (kind.equals(Optional.of("built-in")) && !builtInBots.contains(name)) {
+            problem(bot, "no such built-in bot", "the name of one" + oneOf(builtInBots));
+        }
+        if (kind.equals(Optional.of("push"))) {
+            needed(bot.then("url"), new ValueType.Url().words() + ", as the bot is of kind push");
+            needed(bot.then("secret"), "a secret, here or in secret-file, as the bot is of kind push");
+        }
+    }
+
+    private void needed(KeyPath key, String expectation) {
+        var file = key.sibling(key.segments().getLast() + "-file");
+        if (text(key).isEmpty()
+                && !read.given().containsKey(key)
+                && !read.given().containsKey(file)) {
+            read.problem(key, Problem.MISSING, expectation, "");
+        }
+    }
+
+    private Set<String> names(String map) {
+        return read.entries(KeyPath.of(map));
+    }
+
+    private Optional<String> text(KeyPath key) {
+        return Optional.ofNullable(texts.get(key.toString()));
+    }
+
+    private List<String> list(KeyPath key) {
+        var prefix = key + "[";
+        return texts.entrySet().stream()
+                .filter(text -> text.getKey().startsWith(prefix))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private void problem(KeyPath key, String value, String expectation) {
+        var given = read.given().get(key);
+        read.problem(key, value, expectation, given == null ? "" : given.place());
+    }
+
+    private static String oneOf(Set<String> names) {
+        return names.isEmpty()
+                ? ""
+                : ": " + String.join(", ", names.stream().sorted().toList());
+    }
+}
