@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.sandbox;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+
+/** Reads request bodies up to a bound; a larger one is answered 413 and its connection closed. */
+final class Bodies {
+    private Bodies() {}
+
+    static void read(HttpServerRequest request, int bytesMax, Consumer<byte[]> then) {
+        var body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() + chunk.length() <= bytesMax) {
+                body.appendBuffer(chunk);
+                return;
+            }
+            request.handler(ignored -> {});
+            request.endHandler(ignored -> {});
+            request.response()
+                    .putHeader("Connection", "close")
+                    .setStatusCode(413)
+                    .end();
+        });
+        request.endHandler(end -> then.accept(body.getBytes()));
+    }
+}

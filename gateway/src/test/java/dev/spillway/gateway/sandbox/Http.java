@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Iterator;
+
+/** A client that knows nothing of Vert.x, as the platform's other users are. */
+final class Http implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String base;
+
+    Http(String base) {
+        this.base = base;
+    }
+
+    /** What came back. */
+    record Answer(int status, String body, HttpHeaders headers) {
+        JsonNode json() {
+            return Json.readOrMissing(body.getBytes(StandardCharsets.UTF_8));
+        }
+
+        JsonNode error() {
+            return json().path("error");
+        }
+    }
+
+    Answer post(String path, String token, String json) throws IOException, InterruptedException {
+        return post(path, token, json, TIMEOUT);
+    }
+
+    Answer post(String path, String token, String json, Duration timeout) throws IOException, InterruptedException {
+        var request = request(path).timeout(timeout).header("Content-Type", "application/json");
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return send(request.POST(HttpRequest.BodyPublishers.ofString(json)).build());
+    }
+
+    Answer get(String path) throws IOException, InterruptedException {
+        return send(request(path).build());
+    }
+
+    Answer delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE().build());
+    }
+
+    /** The lines of an answer that does not end. */
+    Iterator<String> lines(String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .iterator();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    }
+
+    private Answer send(HttpRequest request) throws IOException, InterruptedException {
+        var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        return new Answer(answer.statusCode(), answer.body(), answer.headers());
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}
