@@ -53,6 +53,16 @@ public final class RawJson {
         out.write(bytes, from, length);
     }
 
+    /** Copies the bytes to {@code to}, from {@code at} on. */
+    void copyTo(byte[] to, int at) {
+        System.arraycopy(bytes, from, to, at, length);
+    }
+
+    /** A cursor before the first byte. */
+    JsonCursor cursor(int depthMax) {
+        return new JsonCursor(bytes, from, from + length, depthMax);
+    }
+
     /** The bytes as text. */
     public String text() {
         return new String(bytes, from, length, StandardCharsets.UTF_8);
