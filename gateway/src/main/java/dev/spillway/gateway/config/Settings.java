@@ -20,6 +20,11 @@ import java.util.Set;
 @ConfigMapping(prefix = "spillway")
 public interface Settings {
 
+    /** Reads the file, lets the environment of this process override it, and checks everything. */
+    static Loaded load(Path yaml) {
+        return load(yaml, System.getenv());
+    }
+
     /** Reads the file, lets the environment override it, and checks everything. Blocks on the file system. */
     static Loaded load(Path yaml, Map<String, String> environment) {
         return Loader.load(yaml, environment);
