@@ -11,13 +11,23 @@ sealed interface Checked {
 
     /** It is a message that the platform would take. */
     record Message(
-            Recipient recipient, JsonNode message, @Nullable String metadata) implements Checked {}
+            Recipient recipient, JsonNode message, @Nullable String metadata) implements Checked {
+        @Override
+        public String toString() {
+            return "Message";
+        }
+    }
 
     /** It is a sender action that the platform would take. */
     record Action(Recipient recipient, String action) implements Checked {}
 
     /** How the sender names the person: by {@code id}, or by a reference that only the platform can resolve. */
     record Recipient(String by, String value) {
+        @Override
+        public String toString() {
+            return "Recipient by " + by;
+        }
+
         boolean isId() {
             return by.equals("id");
         }

@@ -43,10 +43,7 @@ final class Control {
             case "POST faults" -> body(request, this::fault);
             case "POST events" -> body(request, this::event);
             case "POST raw" -> body(request, this::raw);
-            case "POST reset" -> {
-                reset.run();
-                done(request);
-            }
+            case "POST reset" -> body(request, this::startOver);
             default -> {
                 return false;
             }
@@ -83,6 +80,11 @@ final class Control {
 
     private void state(HttpServerRequest request) {
         Answers.json(request, 200, Json.object().put("calls", log.count()).put("webhooksWaiting", webhooks.waiting()));
+    }
+
+    private void startOver(HttpServerRequest request, JsonNode ignored) {
+        reset.run();
+        done(request);
     }
 
     private void fault(HttpServerRequest request, JsonNode json) {

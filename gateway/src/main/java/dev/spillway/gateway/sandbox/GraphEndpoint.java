@@ -101,7 +101,12 @@ final class GraphEndpoint {
             Checked.Recipient to,
             @Nullable String mid,
             @Nullable String metadata,
-            JsonNode content) {}
+            JsonNode content) {
+        @Override
+        public String toString() {
+            return "Send";
+        }
+    }
 
     private void meet(Arrival arrival, Send send) {
         switch (faults.take(arrival.page())) {

@@ -12,11 +12,26 @@ public sealed interface UserEvent {
     }
 
     /** Taps a quick reply. */
-    record QuickReply(String title, String payload) implements UserEvent {}
+    record QuickReply(String title, String payload) implements UserEvent {
+        @Override
+        public String toString() {
+            return "QuickReply";
+        }
+    }
 
     /** Taps a button, or Get Started; a {@code ref} that is not empty says which link opened the conversation. */
-    record Postback(String title, String payload, String ref) implements UserEvent {}
+    record Postback(String title, String payload, String ref) implements UserEvent {
+        @Override
+        public String toString() {
+            return "Postback";
+        }
+    }
 
     /** Follows a link with a {@code ref} into a conversation that is already there. */
-    record Referral(String ref) implements UserEvent {}
+    record Referral(String ref) implements UserEvent {
+        @Override
+        public String toString() {
+            return "Referral";
+        }
+    }
 }

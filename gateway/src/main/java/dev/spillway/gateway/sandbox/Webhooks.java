@@ -30,7 +30,12 @@ final class Webhooks {
      * @param lane the conversation it belongs to
      */
     record Posting(
-            String lane, String app, Buffer body, @Nullable String mid, Consumer<Attempt> watcher) {}
+            String lane, String app, Buffer body, @Nullable String mid, Consumer<Attempt> watcher) {
+        @Override
+        public String toString() {
+            return "Posting(" + body.length() + " bytes)";
+        }
+    }
 
     /** The events of one conversation; the first of them is on its way. */
     private static final class Lane {

@@ -2,7 +2,10 @@
 package dev.spillway.gateway.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -60,6 +63,19 @@ final class Http implements AutoCloseable {
         return client.send(request(path).build(), HttpResponse.BodyHandlers.ofLines())
                 .body()
                 .iterator();
+    }
+
+    /** The first line of the answer to a request with that header, which the JDK's client would not send. */
+    String raw(String method, String path, String header) throws IOException {
+        var server = URI.create(base);
+        var host = header.startsWith("Host:") ? "" : "Host: 127.0.0.1\r\n";
+        var request = method + " " + path + " HTTP/1.1\r\n" + host + header + "\r\nContent-Length: 0\r\n\r\n";
+        try (var socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            var answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            return String.valueOf(answer.readLine());
+        }
     }
 
     private HttpRequest.Builder request(String path) {
