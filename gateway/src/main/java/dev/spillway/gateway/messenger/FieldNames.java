@@ -34,7 +34,7 @@ final class FieldNames {
             version app channel page user kind occurredAt receivedAt bucket conversation source only
             context event raw rawContext
             quick_reply attachments url app_id button interactive button_reply list_reply body
-            source_id source_type
+            source_id source_type image audio video document sticker caption
             error code error_subcode is_transient fbtrace_id
             quickReplies buttons replies quick_replies
             """;

@@ -53,6 +53,16 @@ public final class RawJson {
         out.write(bytes, from, length);
     }
 
+    /** Whether the bytes hold no line feed and no carriage return. */
+    boolean isOneLine() {
+        for (var i = from; i < from + length; i++) {
+            if (bytes[i] == '\n' || bytes[i] == '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Copies the bytes to {@code to}, from {@code at} on. */
     void copyTo(byte[] to, int at) {
         System.arraycopy(bytes, from, to, at, length);
