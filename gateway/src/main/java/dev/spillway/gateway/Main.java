@@ -1,12 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway;
 
-/** The entry point, started by the launcher. */
+import dev.spillway.gateway.cli.CommandFailure;
+import dev.spillway.gateway.cli.Commands;
+import dev.spillway.gateway.cli.Version;
+import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.ops.BuildInfo;
+import dev.spillway.gateway.stream.StoreRefused;
+
+/** The entry point, started by the launcher. Has no logger: a command decides first how logs look. */
 public final class Main {
     private Main() {}
 
-    /** Runs the command named by the arguments. */
+    /** Runs the command named by the arguments, and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.out.println("Spillway");
+        var build = BuildInfo.current();
+        var commands = Commands.of(Main::run, DevMode::run, new Version(build.version(), build.commit(), build.java()));
+        System.exit(commands.execute(args));
+    }
+
+    private static int run(Settings settings) throws Exception {
+        settings.bots().forEach((name, bot) -> {
+            if (bot.kind() != Settings.BotKind.BUILT_IN) {
+                throw new CommandFailure("spillway.bots." + name + ".kind: push (expected: built-in; this version runs "
+                        + "no bots outside the JVM yet)");
+            }
+        });
+        var gateway = new Gateway(settings, BuiltInBots.all());
+        try {
+            Process.result(gateway.start());
+        } catch (StoreRefused refused) {
+            throw new CommandFailure("Redis cannot be used as it is:\n  " + String.join("\n  ", refused.problems()));
+        }
+        Process.untilStopped(gateway::stop);
+        return 0;
     }
 }

@@ -386,6 +386,14 @@ public interface Settings {
         @Between(min = "100ms", max = "5m")
         Duration mediaSendTimeout();
 
+        /**
+         * How long a send that may have left waits for its echo before the reply's own policy decides. Longer than the
+         * platform takes to show an echo.
+         */
+        @WithDefault("20s")
+        @Between(min = "0s", max = "10m")
+        Duration doubtWait();
+
         /** Most connections to the Graph API. */
         @WithDefault("64")
         @Between(min = "1", max = "4096")

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.dispatch;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What the dispatcher measures. */
+final class DispatchMetrics {
+    private final Counter retries;
+    private final Counter dead;
+    private final Counter doubtMade;
+    private final Counter doubtFound;
+    private final Counter doubtSeen;
+    private final Counter doubtResent;
+    private final Counter doubtParked;
+
+    DispatchMetrics(MeterRegistry registry) {
+        retries = counter(registry, "retries", "Sends that surely did not leave and are tried again.");
+        dead = counter(registry, "dead.replies", "Replies that became dead letters.");
+        doubtMade = counter(registry, "indoubt.made", "Sends of this process without a trustworthy answer.");
+        doubtFound = counter(registry, "indoubt.found", "Sends that an earlier holder left in doubt.");
+        doubtSeen = doubt(registry, "seen", "Doubts resolved, by how.");
+        doubtResent = doubt(registry, "resent", "Doubts resolved, by how.");
+        doubtParked = doubt(registry, "parked", "Doubts resolved, by how.");
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder("spillway.dispatch." + name)
+                .description(description)
+                .register(registry);
+    }
+
+    private static Counter doubt(MeterRegistry registry, String how, String description) {
+        return Counter.builder("spillway.dispatch.indoubt.resolved")
+                .description(description)
+                .tag("how", how)
+                .register(registry);
+    }
+
+    void retried() {
+        retries.increment();
+    }
+
+    void dead() {
+        dead.increment();
+    }
+
+    void doubtMade() {
+        doubtMade.increment();
+    }
+
+    void doubtFound() {
+        doubtFound.increment();
+    }
+
+    void doubtSeen() {
+        doubtSeen.increment();
+    }
+
+    void doubtResent() {
+        doubtResent.increment();
+    }
+
+    void doubtParked() {
+        doubtParked.increment();
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.dispatch;
+
+import dev.spillway.gateway.graph.GraphClient;
+import dev.spillway.gateway.stream.Intake;
+import dev.spillway.gateway.stream.RedisStore;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** What all partitions share in this process. */
+record DispatchParts(
+        Vertx vertx,
+        RedisStore.Consumer consumer,
+        GraphClient graph,
+        Pace pace,
+        Intake.Window window,
+        Duration doubtWait,
+        DispatchMetrics metrics,
+        LongSupplier nanoClock) {}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.dispatch;
+
+import dev.spillway.gateway.async.Batcher;
+import dev.spillway.gateway.async.CrashPoint;
+import dev.spillway.gateway.async.Timers;
+import dev.spillway.gateway.graph.GraphCall;
+import dev.spillway.gateway.graph.Outcome;
+import dev.spillway.gateway.messenger.Channel;
+import dev.spillway.gateway.stream.Entry;
+import dev.spillway.gateway.stream.Intake;
+import dev.spillway.gateway.stream.JournalRow;
+import dev.spillway.gateway.stream.JournalWord;
+import dev.spillway.gateway.stream.LeaseLost;
+import dev.spillway.gateway.stream.ReplyAttempt;
+import dev.spillway.gateway.stream.ReplyRecord;
+import dev.spillway.gateway.stream.Sealed;
+import dev.spillway.gateway.stream.StoreUnavailable;
+import dev.spillway.gateway.stream.StreamGroup;
+import dev.spillway.gateway.stream.Tenure;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replies of one partition in our hands: entries in, one queue per conversation, one reply of it on its way.
+ *
+ * <p>Each goes begin, send, settle. Between begin and settle the journal says SENDING, and whoever finds that without
+ * having sent it himself is in doubt. Threads: owned by one context.
+ */
+final class PartitionDispatcher {
+    private static final Logger log = LoggerFactory.getLogger(PartitionDispatcher.class);
+    private static final int BEGIN_MAX = 64;
+    private static final int REFUSALS_MAX = 5;
+    private static final Duration DOUBT_POLL = Duration.ofMillis(250);
+    private static final Duration BACKOFF_BASE = Duration.ofMillis(500);
+    private static final Duration BACKOFF_CEILING = Duration.ofSeconds(60);
+
+    private final DispatchParts parts;
+    private final Timers timers;
+    private final Tenure tenure;
+    private final Intake intake;
+    private final SettleQueue settlements;
+    private final Batcher<ReplyAttempt, JournalWord> begins;
+
+    private final Map<String, Deque<Sending>> conversations = new HashMap<>();
+    private final List<Promise<Void>> idleWaiters = new ArrayList<>();
+    private int onTheirWay;
+    private boolean ended;
+
+    PartitionDispatcher(DispatchParts parts, Tenure tenure) {
+        this.parts = parts;
+        this.timers = new Timers(parts.vertx(), parts.consumer().context());
+        this.tenure = tenure;
+        this.intake = new Intake(
+                parts.vertx(),
+                parts.consumer().context(),
+                parts.consumer().store(),
+                StreamGroup.DISPATCH,
+                tenure,
+                parts.window(),
+                this::read,
+                tenure::fenced,
+                () -> parts.consumer().doorbell().changed());
+        this.settlements = new SettleQueue(timers, parts.consumer().store(), tenure, this::settled, this::failed);
+        this.begins = new Batcher<>(
+                BEGIN_MAX,
+                attempts -> timers.until(
+                        () -> parts.consumer().store().begin(tenure.partition(), tenure.fence(), attempts, false),
+                        this::curable));
+    }
+
+    void start() {
+        parts.consumer().doorbell().add(intake);
+    }
+
+    /** Completes when what is on its way is settled; what only waits is left to the next holder. */
+    Future<Void> handOver() {
+        intake.stop();
+        Promise<Void> idle = Promise.promise();
+        idleWaiters.add(idle);
+        checkIdle();
+        return idle.future();
+    }
+
+    /** Drops everything. */
+    void end() {
+        ended = true;
+        intake.stop();
+        parts.consumer().doorbell().remove(intake);
+        conversations.clear();
+        idleWaiters.forEach(Promise::tryComplete);
+    }
+
+    private Future<Void> read(List<Entry> entries) {
+        CrashPoint.at("replies.taken");
+        for (var entry : entries) {
+            var open = new OpenReplies(entry);
+            for (var line : entry.lines()) {
+                var reply = ReplyRecord.read(entry.batch(), line.from(), line.length());
+                if (reply == null) {
+                    log.atError()
+                            .addKeyValue("partition", tenure.partition())
+                            .log("This partition's replies stand still: a record that this version cannot read");
+                    intake.stop();
+                    return Future.succeededFuture();
+                }
+                var bytes = Arrays.copyOfRange(entry.batch(), line.from(), line.from() + line.length());
+                var sending = new Sending(reply, bytes, open);
+                open.opened(sending.attempt());
+                queue(sending);
+            }
+            settlements.close(open);
+        }
+        return Future.succeededFuture();
+    }
+
+    private void queue(Sending sending) {
+        var queue = conversations.computeIfAbsent(sending.reply().conversation(), ignored -> new ArrayDeque<>());
+        queue.addLast(sending);
+        if (queue.size() == 1) {
+            send(sending);
+        }
+    }
+
+    private boolean mayStart() {
+        return !ended && !tenure.isYielding() && tenure.isValid();
+    }
+
+    private void send(Sending sending) {
+        if (!mayStart()) {
+            return;
+        }
+        var refusal = refusal(sending.reply());
+        if (!refusal.isEmpty()) {
+            seal(sending, new Sealed.Refused(sending.attempt(), tenure.fence().epoch(), refusal, sending.line()));
+            return;
+        }
+        onTheirWay++;
+        parts.pace()
+                .permit(sending.reply())
+                .compose(permit -> begins.submit(sending.attempt()))
+                .onSuccess(word -> begun(sending, word))
+                .onFailure(failure -> {
+                    onTheirWay--;
+                    failed(failure);
+                });
+    }
+
+    private String refusal(ReplyRecord reply) {
+        if (!parts.graph().knows(reply.page())) {
+            return "unknown-page: " + reply.page() + " is not in spillway.pages";
+        }
+        return reply.channel() == Channel.WHATSAPP ? "channel: whatsapp sends are not supported by this version" : "";
+    }
+
+    private void begun(Sending sending, JournalWord word) {
+        if (ended) {
+            onTheirWay--;
+            return;
+        }
+        switch (word) {
+            case SEND -> call(sending);
+            case FINISHED -> {
+                onTheirWay--;
+                settlements.close(sending.entry());
+                next(sending);
+            }
+            case IN_DOUBT -> {
+                parts.metrics().doubtFound();
+                resolve(sending);
+            }
+        }
+    }
+
+    private void call(Sending sending) {
+        CrashPoint.at("begin.after");
+        if (!tenure.isValid()) {
+            // The fence is checked when a send starts: nothing left, so nobody need doubt.
+            onTheirWay--;
+            parts.consumer().store().abort(tenure.partition(), tenure.fence(), sending.attempt());
+            return;
+        }
+        var reply = sending.reply();
+        parts.graph()
+                .send(new GraphCall(reply.page(), reply.user(), reply.message()))
+                .onSuccess(outcome -> ended(sending, outcome));
+    }
+
+    private void ended(Sending sending, Outcome outcome) {
+        CrashPoint.at("answer.after");
+        switch (outcome) {
+            case Outcome.Sent ignored -> {
+                onTheirWay--;
+                seal(sending, new Sealed.Sent(sending.attempt(), tenure.fence().epoch()));
+            }
+            case Outcome.NotSent notSent -> later(sending, notSent.why(), false);
+            case Outcome.Refused refused -> refused(sending, refused);
+            case Outcome.InDoubt ignored -> {
+                parts.metrics().doubtMade();
+                resolve(sending);
+            }
+        }
+    }
+
+    private void refused(Sending sending, Outcome.Refused refused) {
+        var why = refused.error() == null
+                ? "status " + refused.status()
+                : refused.error().toString();
+        switch (refused.remedy()) {
+            case RETRY, RETRY_ONCE -> later(sending, why, true);
+            case BACK_OFF, PAUSE_PAGE, PAUSE_APP, TOKEN -> later(sending, why, false);
+            case DROP -> refuse(sending, "platform-refused: " + why);
+            case USER_UNREACHABLE -> refuse(sending, "user-unreachable: " + why);
+            case WINDOW_CLOSED -> refuse(sending, "window-closed: " + why);
+            case IN_DOUBT -> resolve(sending);
+        }
+    }
+
+    private void refuse(Sending sending, String reason) {
+        onTheirWay--;
+        seal(sending, new Sealed.Refused(sending.attempt(), tenure.fence().epoch(), reason, sending.line()));
+    }
+
+    // Surely not sent: the journal forgets the attempt, and another follows after a pause.
+    private void later(Sending sending, String why, boolean counts) {
+        var attempt = sending.attempt();
+        var refusals = sending.refused();
+        if (counts && refusals >= REFUSALS_MAX) {
+            onTheirWay--;
+            seal(sending, new Sealed.Refused(attempt, tenure.fence().epoch(), "attempts: " + why, sending.line()));
+            return;
+        }
+        parts.metrics().retried();
+        timers.until(() -> parts.consumer().store().abort(tenure.partition(), tenure.fence(), attempt), this::curable)
+                .onComplete(ignored -> {
+                    onTheirWay--;
+                    checkIdle();
+                })
+                .compose(ignored -> timers.after(Timers.backoff(refusals, BACKOFF_BASE, BACKOFF_CEILING)))
+                .onSuccess(ignored -> send(sending))
+                .onFailure(this::failed);
+    }
+
+    // Nobody knows whether it left. An echo tells; if none comes in time, the reply's own policy decides.
+    private void resolve(Sending sending) {
+        var wait = sending.reply().channel() == Channel.WHATSAPP ? Duration.ZERO : parts.doubtWait();
+        var deadline = parts.nanoClock().getAsLong() + wait.toNanos();
+        poll(sending, deadline);
+    }
+
+    private void poll(Sending sending, long deadlineNanos) {
+        var reply = sending.reply().id();
+        timers.until(() -> parts.consumer().store().rows(tenure.partition(), List.of(reply)), this::curable)
+                .onSuccess(rows -> {
+                    if (ended || tenure.isYielding()) {
+                        onTheirWay--;
+                        checkIdle();
+                        return;
+                    }
+                    decide(sending, rows.getFirst(), deadlineNanos);
+                })
+                .onFailure(failure -> {
+                    onTheirWay--;
+                    failed(failure);
+                });
+    }
+
+    private void decide(Sending sending, JournalRow row, long deadlineNanos) {
+        switch (row.state()) {
+            case SEEN -> {
+                parts.metrics().doubtSeen();
+                onTheirWay--;
+                var attempt =
+                        new ReplyAttempt(sending.reply().id(), sending.reply().hour(), row.attempt());
+                seal(sending, new Sealed.Sent(attempt, row.epoch()));
+            }
+            case NONE, DONE, REFUSED, PARKED -> {
+                onTheirWay--;
+                send(sending);
+            }
+            case SENDING -> {
+                if (parts.nanoClock().getAsLong() < deadlineNanos) {
+                    timers.after(DOUBT_POLL).onSuccess(ignored -> poll(sending, deadlineNanos));
+                } else {
+                    decideByPolicy(sending, row);
+                }
+            }
+        }
+    }
+
+    private void decideByPolicy(Sending sending, JournalRow row) {
+        switch (sending.reply().inDoubt()) {
+            case PARK -> {
+                parts.metrics().doubtParked();
+                onTheirWay--;
+                var attempt =
+                        new ReplyAttempt(sending.reply().id(), sending.reply().hour(), row.attempt());
+                seal(sending, new Sealed.Refused(attempt, row.epoch(), "in-doubt", sending.line()));
+            }
+            case RESEND -> {
+                parts.metrics().doubtResent();
+                sending.again();
+                var attempts = List.of(sending.attempt());
+                timers.until(
+                                () -> parts.consumer()
+                                        .store()
+                                        .begin(tenure.partition(), tenure.fence(), attempts, true),
+                                this::curable)
+                        .onSuccess(words -> begun(sending, words.getFirst()))
+                        .onFailure(failure -> {
+                            onTheirWay--;
+                            failed(failure);
+                        });
+            }
+        }
+    }
+
+    private void seal(Sending sending, Sealed sealed) {
+        if (sealed instanceof Sealed.Refused refused) {
+            parts.metrics().dead();
+            log.atWarn()
+                    .addKeyValue("reply", sending.reply().id())
+                    .addKeyValue("reason", refused.reason())
+                    .log("A reply became a dead letter");
+        }
+        settlements.add(sealed, sending.entry());
+        next(sending);
+    }
+
+    private void next(Sending sending) {
+        var conversation = sending.reply().conversation();
+        var queue = conversations.get(conversation);
+        if (queue != null && !queue.isEmpty() && queue.getFirst() == sending) {
+            queue.removeFirst();
+            if (queue.isEmpty()) {
+                conversations.remove(conversation);
+            } else {
+                send(queue.getFirst());
+            }
+        }
+        checkIdle();
+    }
+
+    private void settled(List<OpenReplies> entries) {
+        if (!ended) {
+            entries.forEach(entry -> intake.finished(entry.count(), entry.bytes()));
+            checkIdle();
+        }
+    }
+
+    private boolean curable(Throwable failure) {
+        return failure instanceof StoreUnavailable && tenure.isValid() && !ended;
+    }
+
+    private void failed(Throwable failure) {
+        if (failure instanceof LeaseLost) {
+            tenure.fenced();
+        }
+        checkIdle();
+    }
+
+    private void checkIdle() {
+        if (onTheirWay == 0 && settlements.isIdle()) {
+            idleWaiters.forEach(Promise::tryComplete);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.ingest;
+
+/** Every answer of the public port. None says more than the caller must know. */
+enum Answer {
+    /** Every event is stored. */
+    STORED(200, "EVENT_RECEIVED", false),
+    /** The handshake; its body is the challenge. */
+    CHALLENGE(200, "", false),
+    HANDSHAKE_REFUSED(403, "", true),
+    HANDSHAKE_INCOMPLETE(400, "", true),
+    FORGED(401, "", true),
+    UNKNOWN_PATH(404, "", true),
+    WRONG_METHOD(405, "", true),
+    BODY_TOO_LARGE(413, "", true),
+    BODY_TOO_SLOW(408, "", true),
+    /** Too much is under way in this process already. */
+    BUSY(503, "", false),
+    /** The store did not answer in time. */
+    STORE_AWAY(503, "", false),
+    /** The store has no room. */
+    STORE_FULL(503, "", false),
+    /** The process is stopping. */
+    FAILED(503, "", true);
+
+    private final int status;
+    private final String body;
+    private final boolean closes;
+
+    Answer(int status, String body, boolean closes) {
+        this.status = status;
+        this.body = body;
+        this.closes = closes;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String body() {
+        return body;
+    }
+
+    /** Whether the connection ends with it: after a refusal nobody reads the rest of a body. */
+    boolean closes() {
+        return closes;
+    }
+}

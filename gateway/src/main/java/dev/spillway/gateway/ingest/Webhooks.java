@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.ingest;
+
+import dev.spillway.gateway.async.Permits;
+import dev.spillway.gateway.config.Secret;
+import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.messenger.Content;
+import dev.spillway.gateway.messenger.Event;
+import dev.spillway.gateway.messenger.Handshake;
+import dev.spillway.gateway.messenger.Kind;
+import dev.spillway.gateway.messenger.Notifications;
+import dev.spillway.gateway.messenger.RawJson;
+import dev.spillway.gateway.messenger.Signature;
+import dev.spillway.gateway.stream.EventLog;
+import dev.spillway.gateway.stream.ReplyId;
+import dev.spillway.gateway.stream.ReplyMetadata;
+import dev.spillway.gateway.stream.StoreFull;
+import dev.spillway.gateway.stream.StoreUnavailable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to a request on the public port. Threads: safe for all event loops. */
+final class Webhooks {
+    private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
+    private static final String PATH = "/webhooks/";
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private record App(String name, Settings.App settings, Signature signature) {}
+
+    private final Map<String, App> apps = new HashMap<>();
+    private final Notifications notifications = new Notifications();
+    private final Settings.Ingest limits;
+    private final EventLog eventLog;
+    private final Permits bytes;
+    private final Permits events;
+    private final IngestMetrics metrics;
+
+    Webhooks(Settings settings, EventLog eventLog, Permits bytes, Permits events, IngestMetrics metrics) {
+        settings.apps().forEach((name, app) -> {
+            var secrets = app.secrets().stream().map(Secret::bytes).toList();
+            apps.put(name, new App(name, app, new Signature(secrets)));
+        });
+        this.limits = settings.ingest();
+        this.eventLog = eventLog;
+        this.bytes = bytes;
+        this.events = events;
+        this.metrics = metrics;
+    }
+
+    /** The handler for one event loop. */
+    Handler<HttpServerRequest> on(Vertx vertx) {
+        return request -> {
+            var app = app(request.path());
+            if (app == null) {
+                answer(request, Answer.UNKNOWN_PATH);
+            } else if (HttpMethod.GET.equals(request.method())) {
+                handshake(request, app);
+            } else if (HttpMethod.POST.equals(request.method())) {
+                receive(vertx, request, app);
+            } else {
+                request.response().putHeader(HttpHeaders.ALLOW, "GET, POST");
+                answer(request, Answer.WRONG_METHOD);
+            }
+        };
+    }
+
+    private @Nullable App app(@Nullable String path) {
+        return path == null || !path.startsWith(PATH) ? null : apps.get(path.substring(PATH.length()));
+    }
+
+    private void handshake(HttpServerRequest request, App app) {
+        var decided = Handshake.answer(
+                request.params()::get, app.settings().verifyToken().reveal());
+        switch (decided) {
+            case Handshake.Answer.Challenge(var text) -> {
+                metrics.answered(Answer.CHALLENGE);
+                request.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+                        .end(text);
+            }
+            case Handshake.Answer.WrongToken ignored -> answer(request, Answer.HANDSHAKE_REFUSED);
+            case Handshake.Answer.Incomplete ignored -> answer(request, Answer.HANDSHAKE_INCOMPLETE);
+        }
+    }
+
+    private void receive(Vertx vertx, HttpServerRequest request, App app) {
+        var signature = request.getHeader(Signature.HEADER);
+        if (signature == null) {
+            answer(request, Answer.FORGED);
+            return;
+        }
+        Body.read(
+                        vertx,
+                        request,
+                        bytes,
+                        limits.bodyBytesMax(),
+                        limits.bodyTimeout().toMillis())
+                .onSuccess(body -> take(app, signature, body)
+                        .onComplete(ignored -> bytes.release(body.length))
+                        .onComplete(
+                                ended -> answer(request, ended.succeeded() ? ended.result() : refusal(ended.cause()))))
+                .onFailure(failure -> answer(request, refusal(failure)));
+    }
+
+    private Future<Answer> take(App app, String signature, byte[] body) {
+        var secret = app.signature().check(signature, body);
+        if (secret == Signature.FORGED) {
+            return Future.succeededFuture(Answer.FORGED);
+        }
+        metrics.signedWith(secret);
+        var started = System.nanoTime();
+        return switch (notifications.read(app.name(), body, System.currentTimeMillis())) {
+            case Notifications.Reading.Events(var read) -> store(read, started);
+            case Notifications.Reading.Unreadable(var reason) -> {
+                // It is signed, so a refusal would only make the platform send it again, and in the end unsubscribe us.
+                log.atWarn()
+                        .addKeyValue("app", app.name())
+                        .addKeyValue("reason", reason)
+                        .log("A signed body went to quarantine");
+                metrics.quarantined();
+                yield eventLog.quarantine(app.name(), reason.name(), RawJson.view(body, 0, body.length))
+                        .map(Answer.STORED);
+            }
+        };
+    }
+
+    private Future<Answer> store(List<Event> read, long startedNanos) {
+        if (read.isEmpty()) {
+            return Future.succeededFuture(Answer.STORED);
+        }
+        if (!events.tryAcquire(read.size())) {
+            return Future.succeededFuture(Answer.BUSY);
+        }
+        return Future.all(eventLog.append(read), echoes(read))
+                .onComplete(ignored -> events.release(read.size()))
+                .map(ignored -> {
+                    metrics.stored(read, System.nanoTime() - startedNanos);
+                    return Answer.STORED;
+                });
+    }
+
+    // An echo of a reply of ours settles a send in doubt: it is marked before the answer.
+    private Future<Void> echoes(List<Event> read) {
+        List<ReplyId> ours = read.stream()
+                .filter(event -> event.kind() == Kind.ECHO)
+                .map(event ->
+                        Content.of(event) instanceof Content.Echo echo ? ReplyMetadata.read(echo.metadata()) : null)
+                .filter(Objects::nonNull)
+                .toList();
+        return ours.isEmpty() ? Future.succeededFuture() : eventLog.echoed(ours);
+    }
+
+    private static Answer refusal(Throwable failure) {
+        return switch (failure) {
+            case Body.Refused refused -> refused.answer();
+            case StoreFull ignored -> Answer.STORE_FULL;
+            case StoreUnavailable ignored -> Answer.STORE_AWAY;
+            default -> {
+                log.atError().setCause(failure).log("A notification could not be handled");
+                yield Answer.FAILED;
+            }
+        };
+    }
+
+    private void answer(HttpServerRequest request, Answer answer) {
+        metrics.answered(answer);
+        var response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(answer.status());
+        if (answer.status() == 503) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if (answer.closes()) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            var connection = request.connection();
+            response.end(answer.body()).onComplete(ignored -> connection.close());
+        } else {
+            response.end(answer.body());
+        }
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Appends batches on one connection: while one flush is under way the next one fills, so batches grow with the load and
+ * a lone event never waits.
+ *
+ * <p>A flush is one plain XADD per partition, all events of it in one entry. What fails goes back to the front of its
+ * partition and is tried again, before anything newer of that partition, until it has waited too long. It may have been
+ * stored after all: then the second copy is dropped at the commit. Threads: owned by one context.
+ */
+final class Lane {
+    private static final long RETRY_MS = 20;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final RedisLink link;
+    private final LaneLimits limits;
+    private final LongSupplier nanoClock;
+    private final StreamMetrics metrics;
+
+    private final Map<Integer, Deque<Part>> waiting = new LinkedHashMap<>();
+    private boolean flushing;
+    private boolean retrying;
+
+    /** How much goes into one flush, and how long a part may wait in all. */
+    record LaneLimits(int events, int bytes, long holdNanos) {}
+
+    Lane(
+            Vertx vertx,
+            Context context,
+            RedisLink link,
+            LaneLimits limits,
+            LongSupplier nanoClock,
+            StreamMetrics metrics) {
+        this.vertx = vertx;
+        this.context = context;
+        this.link = link;
+        this.limits = limits;
+        this.nanoClock = nanoClock;
+        this.metrics = metrics;
+    }
+
+    /** Takes a part in. Call on the context. */
+    void append(Part part) {
+        waiting.computeIfAbsent(part.partition(), ignored -> new ArrayDeque<>()).addLast(part);
+        flush();
+    }
+
+    private void flush() {
+        if (flushing || retrying || waiting.isEmpty()) {
+            return;
+        }
+        var batches = batches();
+        if (batches.isEmpty()) {
+            return;
+        }
+        flushing = true;
+        var started = nanoClock.getAsLong();
+        link.pipeline(redis -> batches.stream().map(batch -> add(redis, batch)).toList())
+                .onComplete(ignored -> flushing = false)
+                .onSuccess(added -> {
+                    var failed = false;
+                    for (var i = 0; i < batches.size(); i++) {
+                        failed |= !ended(batches.get(i), added.get(i));
+                    }
+                    metrics.flushed(batches, nanoClock.getAsLong() - started);
+                    next(failed);
+                })
+                .onFailure(failure -> {
+                    batches.forEach(batch -> again(batch, failure));
+                    next(true);
+                });
+    }
+
+    private void next(boolean pause) {
+        if (pause) {
+            retrying = true;
+            vertx.setTimer(
+                    RETRY_MS,
+                    ignored -> context.runOnContext(alsoIgnored -> {
+                        retrying = false;
+                        expire();
+                        flush();
+                    }));
+        } else {
+            flush();
+        }
+    }
+
+    private static RedisLink.Step add(RedisAsyncCommands<byte[], byte[]> redis, Batch batch) {
+        var stream = Keys.in(batch.partition()).getBytes(StandardCharsets.UTF_8);
+        var counters = Keys.counters(batch.partition()).getBytes(StandardCharsets.UTF_8);
+        var count = Integer.toString(batch.events()).getBytes(StandardCharsets.UTF_8);
+        var added = redis.xadd(stream, Map.of(N, count, B, batch.lines()));
+        var unused = redis.hincrby(counters, ADDED, batch.events());
+        return new RedisLink.Step(added);
+    }
+
+    private boolean ended(Batch batch, Future<?> added) {
+        if (added.succeeded()) {
+            batch.parts().forEach(part -> part.stored().tryComplete());
+            return true;
+        }
+        again(batch, added.cause());
+        return false;
+    }
+
+    private void again(Batch batch, Throwable failure) {
+        if (failure instanceof StoreFull) {
+            batch.parts().forEach(part -> part.stored().tryFail(failure));
+            return;
+        }
+        metrics.repeated(batch.events());
+        var queue = waiting.computeIfAbsent(batch.partition(), ignored -> new ArrayDeque<>());
+        for (var i = batch.parts().size() - 1; i >= 0; i--) {
+            queue.addFirst(batch.parts().get(i));
+        }
+    }
+
+    private void expire() {
+        var now = nanoClock.getAsLong();
+        for (var queue : waiting.values()) {
+            queue.removeIf(part -> {
+                var late = now - part.receivedNanos() >= limits.holdNanos();
+                if (late) {
+                    part.stored().tryFail(new StoreUnavailable("held too long for Redis"));
+                }
+                return late;
+            });
+        }
+        waiting.values().removeIf(Deque::isEmpty);
+    }
+
+    // Takes from every partition in turn until the flush is full; a part is never split.
+    private List<Batch> batches() {
+        var events = limits.events();
+        var bytes = limits.bytes();
+        var batches = new ArrayList<Batch>();
+        var queues = waiting.entrySet().iterator();
+        while (queues.hasNext() && events > 0 && bytes > 0) {
+            var entry = queues.next();
+            var queue = entry.getValue();
+            var parts = new ArrayList<Part>();
+            while (!queue.isEmpty() && events > 0 && bytes > 0) {
+                var part = queue.removeFirst();
+                events -= part.events();
+                bytes -= part.lines().length;
+                parts.add(part);
+            }
+            if (!parts.isEmpty()) {
+                batches.add(Batch.of(entry.getKey(), parts));
+            }
+            if (queue.isEmpty()) {
+                queues.remove();
+            }
+        }
+        return batches;
+    }
+
+    private static final byte[] N = {'n'};
+    private static final byte[] B = {'b'};
+    private static final byte[] ADDED = "added".getBytes(StandardCharsets.UTF_8);
+}

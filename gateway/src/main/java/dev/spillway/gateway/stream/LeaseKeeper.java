@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds partitions of one group for this process: takes what is free, renews what is held, gives up what another should
+ * have, and drops at once what can no longer be proved.
+ *
+ * <p>Safety is the lease's: the scripts refuse whoever does not hold it. Balance is a hint: the share only decides what
+ * is given up, and a lease that has run out may be taken by anyone.
+ *
+ * <p>Threads: owned by one context; the {@link Holder} is called on it.
+ */
+public final class LeaseKeeper {
+    private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration MEMBER_TTL = Duration.ofSeconds(3);
+    private static final Duration HEALTHY_AFTER = Duration.ofSeconds(10);
+
+    /** What a stage does with partitions. */
+    public interface Holder {
+        /** The partition is ours from now on. Nothing of an earlier holding is in memory. */
+        void acquired(Tenure tenure);
+
+        /** Take nothing new; completes when what is in work is committed. */
+        Future<Void> handOver(Tenure tenure);
+
+        /** The partition is ours no more: drop everything in memory, say nothing to the store. */
+        void lost(Tenure tenure);
+    }
+
+    private final Vertx vertx;
+    private final Context context;
+    private final PartitionStore store;
+    private final Supplier<@Nullable ServerGeneration> generation;
+    private final StreamGroup group;
+    private final int partitions;
+    private final String process;
+    private final LeaseTiming timing;
+    private final LongSupplier nanoClock;
+    private final Holder holder;
+
+    // Owned by the context.
+    private final Map<Integer, Tenure> held = new HashMap<>();
+    private final Set<Integer> asked = new HashSet<>();
+    private Set<Integer> share = Set.of();
+    private long ticks;
+    private long holdings;
+    private long timer = -1;
+    private boolean draining;
+
+    LeaseKeeper(
+            Vertx vertx,
+            Context context,
+            PartitionStore store,
+            Supplier<@Nullable ServerGeneration> generation,
+            StreamGroup group,
+            int partitions,
+            LeaseTiming timing,
+            LongSupplier nanoClock,
+            Holder holder) {
+        this.vertx = vertx;
+        this.context = context;
+        this.store = store;
+        this.generation = generation;
+        this.group = group;
+        this.partitions = partitions;
+        this.process = UUID.randomUUID().toString();
+        this.timing = timing;
+        this.nanoClock = nanoClock;
+        this.holder = holder;
+    }
+
+    /** Starts to take partitions. */
+    public void start() {
+        context.runOnContext(ignored -> {
+            timer = vertx.setPeriodic(TICK.toMillis(), tick -> tick());
+            tick();
+        });
+    }
+
+    /** How many partitions are held. Call on the context. */
+    public int held() {
+        return held.size();
+    }
+
+    /** Gives everything back, each partition as soon as its own work is committed; completes when all are. */
+    public Future<Void> drain() {
+        draining = true;
+        vertx.cancelTimer(timer);
+        // Renewals go on, so that a slow bot does not lose its lease while it finishes.
+        timer = vertx.setPeriodic(TICK.toMillis(), tick -> renew());
+        var yields = List.copyOf(held.values()).stream().map(this::giveUp).toList();
+        return Future.join(yields)
+                .eventually(() -> store.heartbeat(group, process, Duration.ZERO).otherwiseEmpty())
+                .onComplete(ignored -> vertx.cancelTimer(timer))
+                .mapEmpty();
+    }
+
+    private void tick() {
+        if (generation.get() == null) {
+            dropUnprovable();
+            return;
+        }
+        if (ticks % 2 == 0) {
+            store.heartbeat(group, process, MEMBER_TTL).onSuccess(this::rebalance);
+        }
+        renew();
+        acquire(ticks % 4 == 0);
+        ticks++;
+    }
+
+    private void rebalance(List<String> members) {
+        if (members.contains(process) && !draining) {
+            share = Balance.share(partitions, members, process);
+            var excess = held.values().stream()
+                    .filter(tenure -> !share.contains(tenure.partition()) && !tenure.isYielding())
+                    .limit(Math.max(1, partitions / 8))
+                    .toList();
+            excess.forEach(this::giveUp);
+            acquire(false);
+        }
+    }
+
+    private void renew() {
+        dropUnprovable();
+        for (var tenure : List.copyOf(held.values())) {
+            if (tenure.renewalDue(timing.renewEvery())) {
+                renew(tenure);
+            }
+        }
+    }
+
+    private void renew(Tenure tenure) {
+        var started = nanoClock.getAsLong();
+        var healthy = tenure.olderThan(HEALTHY_AFTER);
+        store.lease(tenure.partition(), group, tenure.fence().owner(), timing.ttl(), healthy)
+                .onSuccess(answer -> {
+                    if (answer instanceof LeaseAnswer.Held mine && mine.fence().equals(tenure.fence())) {
+                        tenure.renewed(started);
+                    } else {
+                        drop(tenure, "another took it");
+                    }
+                });
+    }
+
+    private void dropUnprovable() {
+        var now = generation.get();
+        for (var tenure : List.copyOf(held.values())) {
+            if (now != null && !now.equals(tenure.generation())) {
+                drop(tenure, "the server is another");
+                store.release(tenure.partition(), group, tenure.fence());
+            } else if (!tenure.isValid()) {
+                drop(tenure, "it could not be renewed in time");
+            }
+        }
+    }
+
+    private void acquire(boolean anyFree) {
+        if (draining) {
+            return;
+        }
+        IntStream.range(0, partitions)
+                .filter(partition -> !held.containsKey(partition) && (anyFree || share.contains(partition)))
+                .filter(asked::add)
+                .forEach(this::acquire);
+    }
+
+    private void acquire(int partition) {
+        var owner = process + ":" + ++holdings;
+        var started = nanoClock.getAsLong();
+        var asking = generation.get();
+        store.lease(partition, group, owner, timing.ttl(), false)
+                .onComplete(ignored -> asked.remove(partition))
+                .onSuccess(answer -> {
+                    if (answer instanceof LeaseAnswer.Held mine) {
+                        took(partition, mine, started, asking);
+                    }
+                });
+    }
+
+    private void took(int partition, LeaseAnswer.Held mine, long started, @Nullable ServerGeneration asking) {
+        if (draining || asking == null || !Objects.equals(asking, generation.get())) {
+            store.release(partition, group, mine.fence());
+            return;
+        }
+        var tenure = new Tenure(
+                partition,
+                mine.fence(),
+                asking,
+                nanoClock,
+                timing.validFor(),
+                started,
+                gone -> drop(gone, "a script was fenced off"));
+        held.put(partition, tenure);
+        if (mine.takeovers() > 0) {
+            log.atWarn()
+                    .addKeyValue("group", group.name())
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("takeovers", mine.takeovers())
+                    .log("Took a partition over from an owner that did not give it back");
+        }
+        holder.acquired(tenure);
+    }
+
+    private Future<Void> giveUp(Tenure tenure) {
+        tenure.yielding();
+        return holder.handOver(tenure)
+                .eventually(() -> {
+                    if (held.remove(tenure.partition(), tenure)) {
+                        tenure.end();
+                        holder.lost(tenure);
+                    }
+                    return store.release(tenure.partition(), group, tenure.fence())
+                            .otherwiseEmpty();
+                })
+                .otherwiseEmpty();
+    }
+
+    private void drop(Tenure tenure, String why) {
+        if (held.remove(tenure.partition(), tenure)) {
+            tenure.end();
+            log.atWarn()
+                    .addKeyValue("group", group.name())
+                    .addKeyValue("partition", tenure.partition())
+                    .addKeyValue("why", why)
+                    .log("Lost a partition");
+            holder.lost(tenure);
+        }
+    }
+
+    /** Everything held now. Call on the context. */
+    public List<Tenure> tenures() {
+        return new ArrayList<>(held.values());
+    }
+}

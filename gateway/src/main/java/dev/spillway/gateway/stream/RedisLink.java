@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to Redis that heals, and never replays: a command either is answered, or fails at once as {@link
+ * StoreUnavailable} when the connection goes, and our own code repeats it.
+ *
+ * <p>The client library's own reconnection is off: it would replay what was in flight and double appends. After each
+ * connect the server is asked who it is before any command may pass, so that nothing is ever told to another life of it.
+ *
+ * <p>Threads: made for one context; may be called from any thread; futures complete on the context of this link.
+ */
+final class RedisLink implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
+    private static final long BACKOFF_MS_MIN = 20;
+    private static final long BACKOFF_MS_MAX = 500;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final RedisClient client;
+    private final RedisURI uri;
+    private final String name;
+    private final List<Runnable> onConnected = new CopyOnWriteArrayList<>();
+
+    // Written by the context, read by any thread.
+    private volatile @Nullable Session session;
+    private volatile boolean closed;
+    // Owned by the context.
+    private long backoffMs = BACKOFF_MS_MIN;
+    private boolean troubled;
+
+    private record Session(StatefulRedisConnection<byte[], byte[]> connection, ServerGeneration generation, long id) {}
+
+    RedisLink(Vertx vertx, Context context, RedisClient client, RedisURI uri, String name) {
+        this.vertx = vertx;
+        this.context = context;
+        this.client = client;
+        this.uri = uri;
+        this.name = name;
+    }
+
+    /** Options under which the client library neither replays nor buffers. */
+    static ClientOptions options() {
+        return RedisOptions.NEVER_REPLAY;
+    }
+
+    /** Starts connecting; completes when first connected. Goes on trying for ever. */
+    Future<Void> connect() {
+        Promise<Void> connected = Promise.promise();
+        var once = new Runnable() {
+            @Override
+            public void run() {
+                onConnected.remove(this);
+                connected.tryComplete();
+            }
+        };
+        onConnected.add(once);
+        context.runOnContext(ignored -> attempt());
+        return connected.future();
+    }
+
+    /** Called on the context after every connect, the first too. */
+    void onConnected(Runnable listener) {
+        onConnected.add(listener);
+    }
+
+    /** Who answers now, or null while nobody does. */
+    @Nullable
+    ServerGeneration generation() {
+        var now = session;
+        return now == null ? null : now.generation;
+    }
+
+    /** The connection's id on the server, or 0 while there is none. */
+    long clientId() {
+        var now = session;
+        return now == null ? 0 : now.id;
+    }
+
+    /** Runs a command on whichever life of the server is there. */
+    <T> Future<T> call(Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        var now = session;
+        if (now == null) {
+            return Future.failedFuture(new StoreUnavailable("no connection to Redis"));
+        }
+        return Future.fromCompletionStage(command.apply(now.connection.async()), context)
+                .recover(failure -> Future.failedFuture(typed(now, failure)));
+    }
+
+    /** A command of a pipeline, on its way. */
+    record Step(CompletionStage<?> reply) {}
+
+    /**
+     * Writes several commands at once. Succeeds when each has ended, one way or the other; fails if none was written. For
+     * links that only one owner uses.
+     */
+    Future<List<Future<?>>> pipeline(Function<RedisAsyncCommands<byte[], byte[]>, List<Step>> commands) {
+        var now = session;
+        if (now == null) {
+            return Future.failedFuture(new StoreUnavailable("no connection to Redis"));
+        }
+        now.connection.setAutoFlushCommands(false);
+        var steps = commands.apply(now.connection.async());
+        now.connection.flushCommands();
+        now.connection.setAutoFlushCommands(true);
+        List<Future<?>> ends = new ArrayList<>();
+        for (var step : steps) {
+            ends.add(Future.fromCompletionStage(step.reply(), context)
+                    .recover(failure -> Future.failedFuture(typed(now, failure))));
+        }
+        return Future.join(ends).transform(ignored -> Future.succeededFuture(ends));
+    }
+
+    /** Runs a script whose answer is an array, or one value. */
+    Future<List<Object>> run(Script script, String key, byte[]... arguments) {
+        byte[][] keys = {key.getBytes(StandardCharsets.UTF_8)};
+        return this.<List<Object>>call(redis -> redis.evalsha(script.sha(), ScriptOutputType.MULTI, keys, arguments))
+                .recover(failure -> failure instanceof ScriptMissing
+                        ? call(redis -> redis.eval(script.text(), ScriptOutputType.MULTI, keys, arguments))
+                        : Future.failedFuture(failure));
+    }
+
+    private void attempt() {
+        if (closed) {
+            return;
+        }
+        Future.fromCompletionStage(client.connectAsync(ByteArrayCodec.INSTANCE, uri), context)
+                .compose(this::introduce)
+                .onSuccess(this::opened)
+                .onFailure(failure -> {
+                    if (!troubled) {
+                        troubled = true;
+                        log.atWarn()
+                                .addKeyValue("link", name)
+                                .addKeyValue("cause", String.valueOf(failure.getMessage()))
+                                .log("No connection to Redis; trying until there is one");
+                    }
+                    later();
+                });
+    }
+
+    private Future<Session> introduce(StatefulRedisConnection<byte[], byte[]> connection) {
+        var redis = connection.async();
+        var info = redis.info();
+        var id = redis.clientId();
+        return Future.fromCompletionStage(info.thenCombine(id, ServerInfo::new), context)
+                .compose(server -> server.usable()
+                        ? Future.succeededFuture(new Session(connection, server.generation(), server.clientId()))
+                        : Future.<Session>failedFuture(new StoreUnavailable(server.reason())))
+                .onFailure(ignored -> hangUp(connection));
+    }
+
+    private void opened(Session opened) {
+        if (closed) {
+            hangUp(opened.connection);
+            return;
+        }
+        opened.connection.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+                context.runOnContext(ignored -> lost(opened));
+            }
+        });
+        backoffMs = BACKOFF_MS_MIN;
+        session = opened;
+        if (troubled) {
+            troubled = false;
+            log.atInfo().addKeyValue("link", name).log("Connected to Redis again");
+        }
+        if (!opened.connection.isOpen()) {
+            lost(opened);
+            return;
+        }
+        onConnected.forEach(Runnable::run);
+    }
+
+    // A connection on which a command timed out is not trusted any more: it may be half open.
+    private void lost(Session gone) {
+        if (gone.equals(session)) {
+            session = null;
+            hangUp(gone.connection);
+            later();
+        }
+    }
+
+    private static void hangUp(StatefulRedisConnection<byte[], byte[]> connection) {
+        var unused = connection.closeAsync();
+    }
+
+    private void later() {
+        if (!closed) {
+            vertx.setTimer(backoffMs, ignored -> context.runOnContext(alsoIgnored -> attempt()));
+            backoffMs = Math.min(BACKOFF_MS_MAX, backoffMs * 2);
+        }
+    }
+
+    private Throwable typed(Session used, Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RedisCommandTimeoutException) {
+            context.runOnContext(ignored -> lost(used));
+            return new StoreUnavailable("Redis did not answer in time");
+        }
+        if (cause instanceof RedisCommandExecutionException said) {
+            var words = String.valueOf(said.getMessage());
+            var code = words.indexOf(' ') < 0 ? words : words.substring(0, words.indexOf(' '));
+            return switch (code) {
+                case "FENCED" -> new LeaseLost(words);
+                case "NOGROUP" -> new GroupMissing(words);
+                case "OOM" -> new StoreFull("Redis is out of memory");
+                case "NOSCRIPT" -> new ScriptMissing();
+                case "MISCONF", "NOREPLICAS" -> new StoreUnavailable("Redis refuses writes: " + code);
+                case "READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN" -> {
+                    context.runOnContext(ignored -> lost(used));
+                    yield new StoreUnavailable("Redis answers " + code);
+                }
+                default -> cause;
+            };
+        }
+        return new StoreUnavailable("the connection to Redis went");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        context.runOnContext(ignored -> {
+            var now = session;
+            session = null;
+            if (now != null) {
+                hangUp(now.connection);
+            }
+        });
+    }
+
+    private static final class ScriptMissing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ScriptMissing() {
+            super("NOSCRIPT", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import dev.spillway.gateway.config.Settings;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Redis, as the stages use it: makes connections, checks that the server keeps what we promise, and lets go at the end.
+ *
+ * <p>Threads: may be called from any; what it makes belongs to the context it is made for.
+ */
+public final class RedisStore {
+    /** The form of the data that this version reads and writes. */
+    static final String FORMAT = "1";
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Partitions partitions;
+    private final ClientResources resources;
+    private final RedisClient client;
+    private final RedisURI uri;
+    private final RedisLink control;
+    private final List<RedisLink> links = new ArrayList<>();
+
+    private RedisStore(Vertx vertx, Context context, Settings settings, RedisURI uri) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.partitions = new Partitions(settings.partitions());
+        this.resources = DefaultClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .build();
+        this.uri = uri;
+        this.client = RedisClient.create(resources);
+        client.setOptions(RedisOptions.NEVER_REPLAY);
+        this.control = link(context, "control");
+    }
+
+    /** Connects, and checks the server and the form of its data. Fails with {@link StoreRefused} on either. */
+    public static Future<RedisStore> open(Vertx vertx, Settings settings, RedisURI uri) {
+        var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, uri);
+        return store.control
+                .connect()
+                .compose(ignored -> store.safety())
+                .compose(safety -> refuse(safety.problems(settings.redis().durability())))
+                .compose(ignored -> store.agreeOnFormat())
+                .map(store)
+                .onFailure(ignored -> store.close());
+    }
+
+    /** Where partitions are found. */
+    public Partitions partitions() {
+        return partitions;
+    }
+
+    /** What is wrong with the server now; empty if it is as asked for. */
+    public Future<List<String>> problems() {
+        return safety().map(safety -> safety.problems(settings.redis().durability()));
+    }
+
+    /** The register of subscriptions. */
+    public Subscriptions subscriptions() {
+        return new Subscriptions(control, partitions);
+    }
+
+    /** Connects the lanes. */
+    public Future<EventLog> eventLog(MeterRegistry registry) {
+        var ingest = settings.ingest();
+        var limits = new Lane.LaneLimits(
+                ingest.flushEventsMax(),
+                ingest.flushBytesMax(),
+                ingest.holdMax().toNanos());
+        var metrics = new StreamMetrics(registry);
+        var tracks = new ArrayList<RedisEventLog.Track>();
+        for (var i = 0; i < ingest.laneCount(); i++) {
+            // Each lane on an event loop of its own, as far as there are any.
+            var context = ((VertxInternal) vertx).createEventLoopContext();
+            var link = link(context, "lane-" + i);
+            tracks.add(new RedisEventLog.Track(
+                    context, new Lane(vertx, context, link, limits, System::nanoTime, metrics), link));
+        }
+        return Future.all(tracks.stream().map(track -> track.link().connect()).toList())
+                .map(ignored -> new RedisEventLog(vertx, tracks, partitions, System::nanoTime));
+    }
+
+    /** Connects what one consumer needs, owned by the calling context. */
+    public Future<Consumer> consumer(String name) {
+        var context = vertx.getOrCreateContext();
+        var scripts = link(context, name);
+        var bell = link(context, name + "-doorbell");
+        return Future.all(scripts.connect(), bell.connect()).map(ignored -> new Consumer(context, scripts, bell));
+    }
+
+    /** Lets go of Redis. What is in flight fails. */
+    public Future<Void> close() {
+        links.forEach(RedisLink::close);
+        var closed = client.shutdownAsync(0, 2, TimeUnit.SECONDS).thenCompose(ignored -> {
+            var shutdown = new CompletableFuture<Void>();
+            resources.shutdown(0, 2, TimeUnit.SECONDS).addListener(alsoIgnored -> shutdown.complete(null));
+            return shutdown;
+        });
+        return Future.fromCompletionStage(closed, vertx.getOrCreateContext());
+    }
+
+    /** What a stage that reads partitions works with. */
+    public final class Consumer {
+        private final Context context;
+        private final RedisLink scripts;
+        private final PartitionStore store;
+        private final Doorbell doorbell;
+        private final List<Trimmer> trimmers = new ArrayList<>();
+
+        private Consumer(Context context, RedisLink scripts, RedisLink bell) {
+            this.context = context;
+            this.scripts = scripts;
+            this.store = new RedisPartitionStore(scripts);
+            this.doorbell = new Doorbell(vertx, context, bell, scripts);
+        }
+
+        /** The context that owns all of it. */
+        public Context context() {
+            return context;
+        }
+
+        /** The partitions' moves. */
+        public PartitionStore store() {
+            return store;
+        }
+
+        /** What rings when something comes. */
+        public Doorbell doorbell() {
+            return doorbell;
+        }
+
+        /** Keeps leases of a group for a holder, and trims what it holds. Not started yet. */
+        public LeaseKeeper leases(StreamGroup group, LeaseKeeper.Holder holder) {
+            var timing = new LeaseTiming(
+                    settings.stream().leaseTtl(), settings.stream().renewEvery());
+            var keeper = new LeaseKeeper(
+                    vertx,
+                    context,
+                    store,
+                    scripts::generation,
+                    group,
+                    partitions.count(),
+                    timing,
+                    System::nanoTime,
+                    holder);
+            var trimmer = new Trimmer(vertx, store, subscriptions(), group.stream(), keeper::tenures);
+            trimmers.add(trimmer);
+            trimmer.start(context);
+            return keeper;
+        }
+
+        /** Rings and trims no more. */
+        public void stop() {
+            doorbell.stop();
+            trimmers.forEach(Trimmer::stop);
+        }
+    }
+
+    private RedisLink link(Context context, String name) {
+        var link = new RedisLink(vertx, context, client, uri, name);
+        links.add(link);
+        return link;
+    }
+
+    private Future<ServerSafety> safety() {
+        return control.call(redis -> redis.info("server"))
+                .map(ServerInfo::parse)
+                .compose(info -> control.call(redis -> redis.configGet(
+                                "maxmemory-policy", "appendonly", "appendfsync", "no-appendfsync-on-rewrite"))
+                        .otherwise(Map.of())
+                        .map(config -> new ServerSafety(info.getOrDefault("redis_version", "0"), config)));
+    }
+
+    private static Future<Void> refuse(List<String> problems) {
+        return problems.isEmpty() ? Future.succeededFuture() : Future.failedFuture(new StoreRefused(problems));
+    }
+
+    private Future<Void> agreeOnFormat() {
+        var key = Keys.META.getBytes(StandardCharsets.UTF_8);
+        var version = "version".getBytes(StandardCharsets.UTF_8);
+        var count = "partitions".getBytes(StandardCharsets.UTF_8);
+        var ours = Integer.toString(partitions.count());
+        return control.call(redis -> redis.hsetnx(key, version, FORMAT.getBytes(StandardCharsets.UTF_8)))
+                .compose(ignored ->
+                        control.call(redis -> redis.hsetnx(key, count, ours.getBytes(StandardCharsets.UTF_8))))
+                .compose(ignored -> control.call(redis -> redis.hmget(key, version, count)))
+                .compose(found -> {
+                    var theirs = found.stream()
+                            .map(value -> new String(value.getValue(), StandardCharsets.UTF_8))
+                            .toList();
+                    var problems = new ArrayList<String>();
+                    if (!theirs.get(0).equals(FORMAT)) {
+                        problems.add("the data in Redis has form " + theirs.get(0) + " (expected: " + FORMAT
+                                + "; run the version of Spillway that wrote it)");
+                    }
+                    if (!theirs.get(1).equals(ours)) {
+                        problems.add("spillway.partitions: " + ours + " (expected: " + theirs.get(1)
+                                + ", since the data in Redis has as many)");
+                    }
+                    return refuse(problems);
+                });
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Our holding of one partition: the fence to present, and whether it may still be presented.
+ *
+ * <p>Valid until a margin before the lease can run out at the server, counted on our own monotonic clock from the start
+ * of the last renewal that succeeded. No wall clock takes part.
+ *
+ * <p>Threads: owned by the context of its {@link LeaseKeeper}.
+ */
+public final class Tenure {
+    private final int partition;
+    private final Fence fence;
+    private final ServerGeneration generation;
+    private final LongSupplier nanoClock;
+    private final long validNanos;
+    private final long acquiredNanos;
+    private final Consumer<Tenure> onFenced;
+    private long renewedNanos;
+    private boolean ended;
+    private boolean yielding;
+
+    Tenure(
+            int partition,
+            Fence fence,
+            ServerGeneration generation,
+            LongSupplier nanoClock,
+            Duration valid,
+            long askedNanos,
+            Consumer<Tenure> onFenced) {
+        this.partition = partition;
+        this.fence = fence;
+        this.generation = generation;
+        this.nanoClock = nanoClock;
+        this.validNanos = valid.toNanos();
+        this.acquiredNanos = askedNanos;
+        this.renewedNanos = askedNanos;
+        this.onFenced = onFenced;
+    }
+
+    /** The partition held. */
+    public int partition() {
+        return partition;
+    }
+
+    /** What proves it to the scripts. */
+    public Fence fence() {
+        return fence;
+    }
+
+    /** Whether anything may still be done under it. */
+    public boolean isValid() {
+        return !ended && nanoClock.getAsLong() - renewedNanos < validNanos;
+    }
+
+    /** Whether it is about to be given back: nothing new is taken. */
+    public boolean isYielding() {
+        return yielding;
+    }
+
+    /** A script said that the lease is another's: it ends now. */
+    public void fenced() {
+        onFenced.accept(this);
+    }
+
+    ServerGeneration generation() {
+        return generation;
+    }
+
+    boolean renewalDue(Duration every) {
+        return nanoClock.getAsLong() - renewedNanos >= every.toNanos();
+    }
+
+    boolean olderThan(Duration age) {
+        return nanoClock.getAsLong() - acquiredNanos >= age.toNanos();
+    }
+
+    void renewed(long askedNanos) {
+        renewedNanos = askedNanos;
+    }
+
+    void yielding() {
+        yielding = true;
+    }
+
+    void end() {
+        ended = true;
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway;
+
+import dev.spillway.gateway.config.Loaded;
+import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.kit.RedisRig;
+import dev.spillway.gateway.messenger.Kind;
+import dev.spillway.gateway.sandbox.Call;
+import dev.spillway.gateway.sandbox.Delivered;
+import dev.spillway.gateway.sandbox.Sandbox;
+import dev.spillway.gateway.sandbox.SandboxOptions;
+import dev.spillway.gateway.worker.Bot;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** A real Redis, the sandbox platform, and gateways in this JVM or in processes of their own: the path as users have it. */
+final class PathRig implements AutoCloseable {
+    static final String APP = "demo";
+    static final String PAGE = "100200300400500";
+    static final String SECRET = "0123456789abcdef0123456789abcdef";
+    static final String VERIFY_TOKEN = "verify-me";
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final RedisRig redis = RedisRig.start();
+    final Vertx vertx = Vertx.vertx();
+    final Sandbox sandbox;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<Gateway> gateways = new ArrayList<>();
+
+    PathRig() {
+        sandbox = await(Sandbox.start(
+                vertx,
+                SandboxOptions.defaults()
+                        .withApp(APP, SECRET, "")
+                        .withPage(PAGE, APP, "page-token")
+                        .withWebhookTimes(Duration.ofSeconds(6), Duration.ofMillis(200), Duration.ofMinutes(5))));
+    }
+
+    /** A configuration; {@code more} is appended below {@code spillway:}. */
+    String yaml(String redisUri, int httpPort, int opsPort, String bots, String more) {
+        return """
+            spillway:
+              http: { host: 127.0.0.1, port: %d }
+              ops: { host: 127.0.0.1, port: %d }
+              redis: { uri: "%s", durability: everysec }
+              partitions: 8
+              apps:
+                demo: { secrets: ["%s"], verify-token: "%s" }
+              graph: { base-url: "%s" }
+              pages:
+                "%s": { app: demo, token: page-token }
+              bots: %s
+              stream: { lease-ttl: 2s, renew-every: 300ms }
+              dispatch: { send-timeout: 2s, doubt-wait: 3s }
+              drain: { endpoints: 0s, requests: 2s, work: 2s, sends: 2s }
+            %s
+            """.formatted(httpPort, opsPort, redisUri, SECRET, VERIFY_TOKEN, sandbox.url(), PAGE, bots, more);
+    }
+
+    /** A gateway in this JVM; webhooks go to it from now on. */
+    Gateway gateway(Map<String, Supplier<Bot>> bots) {
+        return gateway(redis.uri(), bots);
+    }
+
+    Gateway gateway(String redisUri, Map<String, Supplier<Bot>> bots) {
+        return gateway(redisUri, bots, "kind: built-in");
+    }
+
+    /** A gateway whose bots get every kind of event, standby and echoes too. */
+    Gateway gatewayWithAllKinds(Map<String, Supplier<Bot>> bots) {
+        var kinds = Stream.of(Kind.values()).map(Kind::wire).collect(Collectors.joining(", "));
+        return gateway(redis.uri(), bots, "kind: built-in, kinds: [standby, " + kinds + "]");
+    }
+
+    private Gateway gateway(String redisUri, Map<String, Supplier<Bot>> bots, String each) {
+        var names = bots.keySet().stream()
+                .map(name -> name + ": { " + each + " }")
+                .collect(Collectors.joining(", ", "{ ", " }"));
+        var gateway = new Gateway(settings(yaml(redisUri, 0, 0, names, ""), bots), bots);
+        await(gateway.start());
+        gateways.add(gateway);
+        sandbox.webhook(APP, webhookUrl(gateway.httpPort()));
+        return gateway;
+    }
+
+    static String webhookUrl(int port) {
+        return "http://127.0.0.1:" + port + "/webhooks/" + APP;
+    }
+
+    private static Settings settings(String yaml, Map<String, Supplier<Bot>> bots) {
+        return switch (Settings.parse(yaml, bots.keySet())) {
+            case Loaded.Ready(var settings) -> settings;
+            case Loaded.Refused(var problems) -> throw new IllegalStateException(problems.toString());
+        };
+    }
+
+    /** A file with this configuration, for a process. */
+    Path file(String yaml) throws IOException {
+        var folder = Files.createDirectories(Path.of("target", "configurations"));
+        var file = Files.createTempFile(folder, "spillway", ".yaml");
+        Files.writeString(file, yaml);
+        return file;
+    }
+
+    /** Posts a body as the platform would, once. */
+    HttpResponse<String> post(int port, byte[] body, String secret) throws IOException, InterruptedException {
+        return post(port, body, Map.of("X-Hub-Signature-256", "sha256=" + hmac(secret, body)));
+    }
+
+    HttpResponse<String> post(int port, byte[] body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(webhookUrl(port)))
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(url))
+                        .timeout(Duration.ofSeconds(20))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    static String hmac(String secret, byte[] body) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
+    /** A text message of a user, as the platform's envelope. */
+    static byte[] text(String user, String mid, String text) {
+        return """
+            {"object":"page","entry":[{"id":"%s","time":%d,"messaging":[{"sender":{"id":"%s"},"recipient":{"id":"%s"},"timestamp":%d,"message":{"mid":"%s","text":"%s"}}]}]}\
+            """.formatted(PAGE, System.currentTimeMillis(), user, PAGE, System.currentTimeMillis(), mid, text)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    Future<Delivered> say(String user, String text) {
+        return sandbox.sendText(PAGE, user, text);
+    }
+
+    /** Waits until the platform got so many calls in all. */
+    List<Call> calls(int count) {
+        return await(sandbox.awaitCalls(count, PATIENCE));
+    }
+
+    /** The sum of a counter over all partitions. */
+    long counter(String name) {
+        return redis.client().keys("g1:ctr:*").stream()
+                .map(key -> redis.client().hget(key, name))
+                .mapToLong(value -> value == null ? 0 : Long.parseLong(value))
+                .sum();
+    }
+
+    void stop(Gateway gateway) {
+        gateways.remove(gateway);
+        await(gateway.stop());
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        gateways.forEach(gateway -> await(gateway.stop()));
+        await(sandbox.close());
+        await(vertx.close());
+        redis.close();
+    }
+}
