@@ -16,10 +16,20 @@ import org.jspecify.annotations.Nullable;
  * value as its context; a value that is a messaging item (Instagram's dashboard tests); or the change as a whole.
  */
 final class ChangeReader {
+    /** Contacts beyond these are not looked at, so that a long list of them costs no more than it weighs. */
+    private static final int CONTACTS_MAX = 1000;
+
+    /**
+     * What the contexts of one value may take together: every element carries one, and a megabyte of contacts beside a
+     * thousand elements would be a gigabyte of records.
+     */
+    private static final long CONTEXT_BYTES_MAX = 32L << 20;
+
     private record Contact(@Nullable String phone, @Nullable String id) {}
 
     private final JsonCursor json;
     private final Item.Batch batch;
+    private final int itemsMax;
     private final MessagingReader messaging;
     private final WhatsAppReader whatsapp;
     private final Item change;
@@ -31,16 +41,17 @@ final class ChangeReader {
     private @Nullable RawJson errorsField;
     private @Nullable RawJson value;
 
-    ChangeReader(JsonCursor json, Item.Batch batch) {
+    ChangeReader(JsonCursor json, Item.Batch batch, int itemsMax) {
         this.json = json;
         this.batch = batch;
+        this.itemsMax = itemsMax;
         this.messaging = new MessagingReader(json);
         this.whatsapp = new WhatsAppReader(json);
         this.change = new Item(batch, Item.Listing.CHANGES, Item.Shape.CHANGE);
     }
 
     /** Reads one item of {@code changes}. */
-    void read(Consumer<Item> items) throws MalformedJson {
+    void read(Consumer<Item> items) throws MalformedJson, TooManyItems {
         var from = json.start();
         if (json.peek() == '{') {
             for (var more = json.beginObject(); more; more = json.nextField()) {
@@ -53,7 +64,7 @@ final class ChangeReader {
     }
 
     /** Reads the field at the cursor. */
-    void field() throws MalformedJson {
+    void field() throws MalformedJson, TooManyItems {
         var from = json.nameFrom();
         switch (json.name()) {
             case "field" -> {
@@ -77,11 +88,11 @@ final class ChangeReader {
     }
 
     /** Hands on what the fields read so far amount to, where they do not stand in an object of their own. */
-    void finish(Consumer<Item> items) {
+    void finish(Consumer<Item> items) throws TooManyItems {
         finish(object(fields), items);
     }
 
-    private void finish(RawJson whole, Consumer<Item> items) {
+    private void finish(RawJson whole, Consumer<Item> items) throws TooManyItems {
         if (!elements.isEmpty()) {
             if (errorsField != null) {
                 rest.add(errorsField);
@@ -101,8 +112,11 @@ final class ChangeReader {
         }
     }
 
-    private void hand(List<Item> cut, Consumer<Item> items) {
+    private void hand(List<Item> cut, Consumer<Item> items) throws TooManyItems {
         var context = object(rest);
+        if ((long) context.length() * cut.size() > CONTEXT_BYTES_MAX) {
+            throw new TooManyItems();
+        }
         for (var item : cut) {
             item.context = context;
             item.page = change.page;
@@ -132,7 +146,7 @@ final class ChangeReader {
         return contacts.size() == 1 && contacts.get(0).phone != null ? contacts.get(0).phone : item.userRef;
     }
 
-    private void value() throws MalformedJson {
+    private void value() throws MalformedJson, TooManyItems {
         var from = json.start();
         if (json.peek() == '{') {
             for (var more = json.beginObject(); more; more = json.nextField()) {
@@ -148,7 +162,7 @@ final class ChangeReader {
     }
 
     /** Reads the field of the value at the cursor; true if it is a list that was cut into items. */
-    private boolean part() throws MalformedJson {
+    private boolean part() throws MalformedJson, TooManyItems {
         var from = json.nameFrom();
         switch (json.name()) {
             case "messages", "statuses", "errors" -> {
@@ -172,7 +186,7 @@ final class ChangeReader {
         return false;
     }
 
-    private boolean list(String name, int from) throws MalformedJson {
+    private boolean list(String name, int from) throws MalformedJson, TooManyItems {
         if (json.peek() != '[') {
             json.skip();
             return false;
@@ -182,6 +196,9 @@ final class ChangeReader {
                 case "messages" -> elements.add(whatsapp.message(batch));
                 case "statuses" -> elements.add(whatsapp.status(batch));
                 default -> errors.add(whatsapp.error(batch));
+            }
+            if (elements.size() + errors.size() > itemsMax) {
+                throw new TooManyItems();
             }
         }
         if (name.equals("errors")) {
@@ -230,7 +247,9 @@ final class ChangeReader {
                 default -> json.skip();
             }
         }
-        contacts.add(new Contact(phone, id));
+        if (contacts.size() < CONTACTS_MAX) {
+            contacts.add(new Contact(phone, id));
+        }
     }
 
     private @Nullable String idOrScalar() throws MalformedJson {

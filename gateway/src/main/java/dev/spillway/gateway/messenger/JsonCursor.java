@@ -238,6 +238,7 @@ final class JsonCursor {
         var escaped = false;
         var i = at + 1;
         while (true) {
+            i = ByteScan.afterPlain(in, i, end);
             while (i < end && PLAIN[in[i] & 0xFF]) {
                 i++;
             }

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * {@code ("ab", "c")} and {@code ("a", "bc")} apart. Not for use by two threads.
  */
 final class KeyDigest {
-    private final MessageDigest sha = sha256();
+    /** Never updated, only cloned: a clone is cheaper than a look-up and shares no state. */
+    private static final MessageDigest PROTOTYPE = sha256();
+
+    private final MessageDigest sha = fresh();
     private byte[] buffer = new byte[256];
     private int length;
 
@@ -58,6 +61,14 @@ final class KeyDigest {
             buffer[length++] = (byte) (part >>> shift);
         }
         return this;
+    }
+
+    private static MessageDigest fresh() {
+        try {
+            return (MessageDigest) PROTOTYPE.clone();
+        } catch (CloneNotSupportedException never) {
+            throw new IllegalStateException("the platform's own SHA-256 can be cloned", never);
+        }
     }
 
     private static MessageDigest sha256() {

@@ -7,15 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One pass over one notification. Collects its items; {@link EventMaker} turns them into events. */
 final class NotificationPass {
-    /** More items than the limit. */
-    static final class TooManyItems extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private TooManyItems() {
-            super("too many items", null, false, false);
-        }
-    }
-
     private final JsonCursor json;
     private final int itemsMax;
     private final MessagingReader messaging;
@@ -59,21 +50,30 @@ final class NotificationPass {
     }
 
     private void root() throws MalformedJson, TooManyItems {
-        var batch = new Item.Batch();
-        batch.bare = true;
-        var bare = new ChangeReader(json, batch);
+        ChangeReader bare = null;
         for (var more = json.beginObject(); more; more = json.nextField()) {
             switch (json.name()) {
                 case "object" -> object = json.scalar();
                 case "entry" -> entries();
-                default -> bare.field();
+                case "field", "value" -> {
+                    bare = bare == null ? bare() : bare;
+                    bare.field();
+                }
+                default -> json.skip();
             }
         }
-        if (!envelope && bare.hasField() && bare.hasValue()) {
+        if (!envelope && bare != null && bare.hasField() && bare.hasValue()) {
             envelope = true;
             recognised = true;
             bare.finish(items::add);
         }
+    }
+
+    /** A change without an envelope, as some dashboard tests are. */
+    private ChangeReader bare() {
+        var batch = new Item.Batch();
+        batch.bare = true;
+        return new ChangeReader(json, batch, itemsMax);
     }
 
     private void entries() throws MalformedJson, TooManyItems {
@@ -95,7 +95,7 @@ final class NotificationPass {
             unknown(batch, json.since(from));
             return;
         }
-        var change = new ChangeReader(json, batch);
+        ChangeReader change = null;
         var listed = false;
         var renamed = false;
         for (var more = json.beginObject(); more; more = json.nextField()) {
@@ -110,11 +110,16 @@ final class NotificationPass {
                     json.skip();
                     renamed = true;
                 }
-                default -> change.field();
+                case "field", "value" -> {
+                    change = change == null ? new ChangeReader(json, batch, itemsMax) : change;
+                    change.field();
+                }
+                default -> json.skip();
             }
         }
-        recognised |= listed || renamed || change.hasField() || batch.id != null;
-        if (change.hasField()) {
+        var changed = change != null && change.hasField();
+        recognised |= listed || renamed || changed || batch.id != null;
+        if (change != null && changed) {
             change.finish(items::add);
         } else if (renamed) {
             hint(batch, json.since(from));
@@ -141,7 +146,7 @@ final class NotificationPass {
         switch (name) {
             case "messaging" -> items.add(messaging.read(batch, Item.Listing.MESSAGING));
             case "standby" -> items.add(messaging.read(batch, Item.Listing.STANDBY));
-            default -> new ChangeReader(json, batch).read(items::add);
+            default -> new ChangeReader(json, batch, itemsMax).read(items::add);
         }
         full();
     }

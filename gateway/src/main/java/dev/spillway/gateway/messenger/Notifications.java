@@ -45,6 +45,7 @@ public final class Notifications {
     public enum Reason {
         NOT_JSON,
         TOO_DEEP,
+        /** More than the limit; or a WhatsApp value whose elements, each with its context, would swell beyond 32 MiB. */
         TOO_MANY_EVENTS,
         /** Valid JSON, but neither the envelope with at least one entry that we know nor a bare change. */
         UNKNOWN_SHAPE
@@ -79,7 +80,7 @@ public final class Notifications {
             pass.run();
         } catch (MalformedJson malformed) {
             return new Reading.Unreadable(malformed.isTooDeep() ? Reason.TOO_DEEP : Reason.NOT_JSON);
-        } catch (NotificationPass.TooManyItems tooMany) {
+        } catch (TooManyItems tooMany) {
             return new Reading.Unreadable(Reason.TOO_MANY_EVENTS);
         }
         if (!pass.isReadable()) {

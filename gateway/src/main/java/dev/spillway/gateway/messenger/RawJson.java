@@ -55,12 +55,7 @@ public final class RawJson {
 
     /** Whether the bytes hold no line feed and no carriage return. */
     boolean isOneLine() {
-        for (var i = from; i < from + length; i++) {
-            if (bytes[i] == '\n' || bytes[i] == '\r') {
-                return false;
-            }
-        }
-        return true;
+        return !ByteScan.holdsLineBreak(bytes, from, from + length);
     }
 
     /** Copies the bytes to {@code to}, from {@code at} on. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What the platform refuses whatever its state: lengths, counts, shape. Checked when a reply is offered, so that a bot
  * learns it at once and no call is spent on it.
  *
- * <p>A character is a Unicode code point. Of a reply in the platform's own shape only its text and the number of its
- * quick replies are checked.
+ * <p>A character is a Unicode code point. Of a reply in the platform's own shape only its text, its
+ * metadata and the number of its quick replies are checked.
  */
 public final class ReplyLimits {
     /** A limit of the platform's Send API. */
@@ -23,6 +23,7 @@ public final class ReplyLimits {
         BUTTON_TITLE,
         BUTTON_PAYLOAD,
         BUTTON_URL,
+        METADATA,
         /** The platform's own shape is not a JSON object. */
         MESSAGE
     }
@@ -42,6 +43,7 @@ public final class ReplyLimits {
     private static final int BUTTONS_MAX = 3;
     private static final int TITLE_MAX = 20;
     private static final int PAYLOAD_MAX = 1000;
+    private static final int METADATA_MAX = 999;
     private static final int URL_MAX = 2083; // the platform's figure for links of its own
     private static final int DEPTH_MAX = 64;
 
@@ -101,6 +103,11 @@ public final class ReplyLimits {
                 if (name.equals("text") && json.peek() == '"') {
                     var text = json.text();
                     refusal = refusal == null && text != null ? text(text, channel) : refusal;
+                } else if (name.equals("metadata") && json.peek() == '"') {
+                    var metadata = json.text();
+                    refusal = metadata == null || metadata.isEmpty()
+                            ? refusal
+                            : first(refusal, Limit.METADATA, "message.metadata", metadata, METADATA_MAX);
                 } else if (name.equals("quick_replies") && json.peek() == '[') {
                     var size = 0;
                     for (var next = json.beginArray(); next; next = json.nextItem()) {

@@ -368,6 +368,20 @@ class NotificationsTest {
     }
 
     @Test
+    void elements_of_a_value_count_and_their_contexts_must_not_swell() {
+        var open =
+                "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"changes\":[{\"value\":{\"messages\":[";
+        var contacts = "],\"contacts\":[" + "{\"wa_id\":\"1\"},".repeat(20_000) + "{}]}}]}]}";
+
+        assertThat(events(open + "{},".repeat(4095) + "{}]}}]}]}")).hasSize(4096);
+        assertThat(reading(open + "{},".repeat(4096) + "{}]}}]}]}"))
+                .isEqualTo(new Reading.Unreadable(Reason.TOO_MANY_EVENTS));
+        assertThat(events(open + "{},".repeat(99) + "{}" + contacts)).hasSize(100);
+        assertThat(reading(open + "{},".repeat(999) + "{}" + contacts))
+                .isEqualTo(new Reading.Unreadable(Reason.TOO_MANY_EVENTS));
+    }
+
+    @Test
     void nothing_a_person_wrote_is_in_what_prints() {
         var event = item("{\"sender\":{\"id\":\"7001\"},\"message\":{\"mid\":\"m_1\",\"text\":\"secret\"}}");
 
