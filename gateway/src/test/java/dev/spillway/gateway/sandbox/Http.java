@@ -50,6 +50,18 @@ final class Http implements AutoCloseable {
         return send(request.POST(HttpRequest.BodyPublishers.ofString(json)).build());
     }
 
+    /** Posts without waiting for the answer. */
+    void postLater(String path, String token, String json) {
+        var request = request(path)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .exceptionally(failed -> null)
+                .isDone();
+    }
+
     Answer get(String path) throws IOException, InterruptedException {
         return send(request(path).build());
     }
