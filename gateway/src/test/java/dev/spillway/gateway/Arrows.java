@@ -48,7 +48,7 @@ final class Arrows {
     private static final Map<String, Set<String>> WAITING = Map.of(
             "java.lang.Thread", Set.of("sleep", "join"),
             "java.util.concurrent.TimeUnit", Set.of("sleep", "timedJoin", "timedWait"),
-            "java.util.concurrent.Future", Set.of("get", "resultNow"),
+            "java.util.concurrent.Future", Set.of("get"),
             "java.util.concurrent.CompletableFuture", Set.of("get", "join"),
             "java.util.concurrent.CountDownLatch", Set.of("await"),
             "java.util.concurrent.locks.LockSupport", Set.of("park", "parkNanos", "parkUntil"),
