@@ -76,6 +76,7 @@ class SignatureTest {
         "sha256=7cbc46b042d7e131c845c3f08d7028636dc75bdd529a85bfd25451ef6fc04d040",
         "sha256=7cbc46b042d7e131c845c3f08d7028636dc75bdd529a85bfd25451ef6fc04d0g",
         "sha256=7cbc46b042d7e131c845c3f08d7028636dc75bdd529a85bfd25451ef6fc04d05",
+        "sha256=7cbc46b042d7e131c845c3z08d7028636dc75bdd529a85bfd25451ef6fc04d04",
         "SHA256=7cbc46b042d7e131c845c3f08d7028636dc75bdd529a85bfd25451ef6fc04d04"
     })
     void another_header_is_forged(String header) {
