@@ -42,7 +42,7 @@ final class DevMode {
     static int run(DevOptions options) throws Exception {
         var dev = start(options);
         System.out.println(dev.welcome(options));
-        Process.untilStopped(dev::stop);
+        MainThread.untilStopped(dev::stop);
         return 0;
     }
 
@@ -54,14 +54,14 @@ final class DevMode {
         try {
             var secret = random();
             var token = random();
-            var sandbox = Process.result(Sandbox.start(
+            var sandbox = MainThread.result(Sandbox.start(
                     vertx,
                     SandboxOptions.defaults()
                             .withAddress("127.0.0.1", options.sandboxPort())
                             .withApp(APP, secret, "http://127.0.0.1:1/")
                             .withPage(PAGE, APP, token, "Peter's homework help")));
             var gateway = new Gateway(settings(options, redis, sandbox, secret, token), BuiltInBots.all());
-            Process.result(gateway.start());
+            MainThread.result(gateway.start());
             sandbox.webhook(APP, "http://127.0.0.1:" + gateway.httpPort() + "/webhooks/" + APP);
             return new DevMode(redis, vertx, sandbox, gateway);
         } catch (Exception failed) {

@@ -28,11 +28,11 @@ public final class Main {
         });
         var gateway = new Gateway(settings, BuiltInBots.all());
         try {
-            Process.result(gateway.start());
+            MainThread.result(gateway.start());
         } catch (StoreRefused refused) {
             throw new CommandFailure("Redis cannot be used as it is:\n  " + String.join("\n  ", refused.problems()));
         }
-        Process.untilStopped(gateway::stop);
+        MainThread.untilStopped(gateway::stop);
         return 0;
     }
 }

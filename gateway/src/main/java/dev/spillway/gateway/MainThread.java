@@ -7,11 +7,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The main thread's part: waits for the signal to stop, stops, and ends the process with exit code 0. */
-final class Process {
+/** What the main thread does: waits for the signal to stop, stops, and ends the process with exit code 0. */
+final class MainThread {
     private static final long STOP_SECONDS_MAX = 120;
 
-    private Process() {}
+    private MainThread() {}
 
     /** Waits for a signal to stop; stops; ends the JVM. Does not return. */
     static void untilStopped(Supplier<Future<Void>> stop) throws InterruptedException {
