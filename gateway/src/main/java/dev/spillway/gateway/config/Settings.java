@@ -18,7 +18,7 @@ import java.util.Set;
  * {@code spillway.bots-api.port}, and {@code SPILLWAY_BOTS_API_PORT} in the environment.
  */
 @ConfigMapping(prefix = "spillway")
-public interface Settings {
+public interface Settings extends Tuning {
 
     /** Reads the file, lets the environment of this process override it, and checks everything. */
     static Loaded load(Path yaml) {
@@ -81,16 +81,6 @@ public interface Settings {
     Map<String, Bot> bots();
 
     Limits limits();
-
-    Ingest ingest();
-
-    Stream stream();
-
-    Worker worker();
-
-    Dispatch dispatch();
-
-    Drain drain();
 
     /** One of the three jobs that a process may do. */
     enum Role {
@@ -279,147 +269,5 @@ public interface Settings {
 
         @Between(min = "1ms", max = "1d")
         Duration window();
-    }
-
-    /** How webhooks are taken in. */
-    interface Ingest {
-        /** How long a webhook is held while the store is away, before it gets 503. */
-        @WithDefault("4s")
-        @Between(min = "0s", max = "10s")
-        Duration holdMax();
-
-        /** Most events waiting for the store. */
-        @WithDefault("20000")
-        @Between(min = "1", max = "10000000")
-        int inFlightEventsMax();
-
-        /** Most bytes of webhooks being read or waiting for the store. */
-        @WithDefault("64MiB")
-        @Between(min = "1MiB", max = "4GiB")
-        @Bytes
-        long inFlightBytesMax();
-
-        /** Largest body of a webhook. WhatsApp's may have 3 MB. */
-        @WithDefault("1MiB")
-        @Between(min = "1KiB", max = "16MiB")
-        @Bytes
-        int bodyBytesMax();
-
-        /** How long a body may take to arrive. */
-        @WithDefault("5s")
-        @Between(min = "100ms", max = "60s")
-        Duration bodyTimeout();
-
-        /** Connections that append; each carries a fixed share of the partitions. */
-        @WithDefault("2")
-        @Between(min = "1", max = "16")
-        int laneCount();
-
-        /** Most events in one append. */
-        @WithDefault("256")
-        @Between(min = "1", max = "4096")
-        int flushEventsMax();
-
-        /** Most bytes in one append, the first event excepted. */
-        @WithDefault("256KiB")
-        @Between(min = "1KiB", max = "8MiB")
-        @Bytes
-        int flushBytesMax();
-    }
-
-    /** How partitions are owned and read. */
-    interface Stream {
-        /** How long a partition stays ours without a renewal. */
-        @WithDefault("6s")
-        @Between(min = "2s", max = "60s")
-        Duration leaseTtl();
-
-        /** How often a lease is renewed; at most a third of its life. */
-        @WithDefault("2s")
-        @Between(min = "100ms", max = "20s")
-        Duration renewEvery();
-
-        /** Most events one owner holds unfinished per partition and subscription. */
-        @WithDefault("512")
-        @Between(min = "1", max = "100000")
-        int windowEventsMax();
-
-        /** Most bytes of events one owner holds unfinished per partition and subscription. */
-        @WithDefault("8MiB")
-        @Between(min = "64KiB", max = "1GiB")
-        @Bytes
-        int windowBytesMax();
-    }
-
-    /** How bots are run. */
-    interface Worker {
-        /** Most events in work at once in this process. */
-        @WithDefault("256")
-        @Between(min = "1", max = "100000")
-        int concurrency();
-
-        /** How long a bot may take over one event. */
-        @WithDefault("30s")
-        @Between(min = "100ms", max = "10m")
-        Duration timeLimit();
-
-        /** How often a failing event is tried before it becomes a dead letter. */
-        @WithDefault("5")
-        @Between(min = "1", max = "100")
-        int attemptsMax();
-
-        /** How long a failing event is tried before it becomes a dead letter. */
-        @WithDefault("60s")
-        @Between(min = "0s", max = "1h")
-        Duration retryFor();
-    }
-
-    /** How replies are sent. */
-    interface Dispatch {
-        /** How long the Graph API may take to answer. */
-        @WithDefault("10s")
-        @Between(min = "100ms", max = "2m")
-        Duration sendTimeout();
-
-        /** The same for audio and video. */
-        @WithDefault("30s")
-        @Between(min = "100ms", max = "5m")
-        Duration mediaSendTimeout();
-
-        /**
-         * How long a send that may have left waits for its echo before the reply's own policy decides. Longer than the
-         * platform takes to show an echo.
-         */
-        @WithDefault("20s")
-        @Between(min = "0s", max = "10m")
-        Duration doubtWait();
-
-        /** Most connections to the Graph API. */
-        @WithDefault("64")
-        @Between(min = "1", max = "4096")
-        int connectionsMax();
-    }
-
-    /** How long each step of stopping may take. The sum must stay below the grace period of the platform. */
-    interface Drain {
-        /** Goes on serving while load balancers learn that this process is leaving. */
-        @WithDefault("8s")
-        @Between(min = "0s", max = "2m")
-        Duration endpoints();
-
-        /** Requests under way. */
-        @WithDefault("15s")
-        @Between(min = "0s", max = "2m")
-        Duration requests();
-
-        /** Events in a bot's hands. */
-        @WithDefault("10s")
-        @Between(min = "0s", max = "10m")
-        Duration work();
-
-        /** Replies on the wire. */
-        @WithDefault("10s")
-        @Between(min = "0s", max = "2m")
-        Duration sends();
     }
 }
