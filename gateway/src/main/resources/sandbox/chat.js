@@ -88,9 +88,14 @@ function replay(lines) {
 
 function live(line) {
   at('empty').hidden = true;
-  const follow = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
+  const follow = isAtEnd();
   show(line, true);
   if (follow || line.from === 'user') toEnd();
+}
+
+// With some slack: a line that is half out of sight does not mean that the person reads further up.
+function isAtEnd() {
+  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
 }
 
 function toEnd() {
@@ -134,7 +139,9 @@ function theirs(row, message) {
   if (typeof message.text === 'string') row.append(make('p', 'bubble', message.text));
   const attachments = message.attachments || (message.attachment ? [message.attachment] : []);
   attachments.forEach((attachment) => row.append(...cards(attachment)));
-  quickReplies(message.quick_replies || []);
+  const replies = (message.quick_replies || []).filter((reply) => reply.content_type === 'text');
+  if (replies.length) row.append(make('span', 'unseen', 'Choices: ' + replies.map((reply) => reply.title).join(', ')));
+  quickReplies(replies);
 }
 
 function cards(attachment) {
@@ -172,21 +179,24 @@ function cardButton(button) {
 function quickReplies(replies) {
   const group = at('replies');
   const hadFocus = group.contains(document.activeElement);
-  group.replaceChildren(...replies.filter((reply) => reply.content_type === 'text').map((reply) => {
+  group.replaceChildren(...replies.map((reply) => {
     const pill = make('button', 'pill', reply.title);
     pill.type = 'button';
     pill.addEventListener('click', () => send({ quickReply: { title: reply.title, payload: reply.payload } }));
     return pill;
   }));
   group.hidden = group.childElementCount === 0;
-  if (hadFocus) text.focus();
+  // Not where it would bring up a keyboard on the glass.
+  if (hadFocus && !matchMedia('(pointer: coarse)').matches) text.focus();
 }
 
 // ---- what happens beside the lines ----
 
 function delivery(news) {
   const row = log.querySelector('[data-seq="' + Number(news.of) + '"]');
+  const follow = isAtEnd();
   if (row) deliveryText(row.querySelector('.delivery'), news);
+  if (follow) toEnd();
 }
 
 function deliveryText(element, { status, attempts, millis, retried }) {
@@ -208,7 +218,7 @@ function action(name) {
 
 function typing(on) {
   clearTimeout(typingTimer);
-  const follow = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 160;
+  const follow = isAtEnd();
   at('typing').hidden = !on;
   if (on) {
     typingTimer = setTimeout(() => typing(false), TYPING_MILLIS);

@@ -82,12 +82,14 @@ class ChatPageIT {
             page.seesNoQuickReplies();
             assertThat(page.linkTo("Read the lesson")).isEqualTo("https://lesson.test/x");
 
+            page.photograph(name + "-3-buttons");
+
             page.taps("Another exercise");
             page.seesReply("Tapped AGAIN");
             page.says("A long answer. ".repeat(20) + "W".repeat(80));
             page.says("wait");
             page.sees("The page is typing");
-            page.photograph(name + "-3-talk");
+            page.photograph(name + "-4-talk");
 
             assertThat(page.scrollsSideways()).isFalse();
             assertThat(page.problems()).isEmpty();
