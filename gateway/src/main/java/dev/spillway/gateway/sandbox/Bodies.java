@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 
-/** Reads request bodies up to a bound; a larger one is answered 413 and its connection closed. */
+/** Reads request bodies up to a bound; a larger one is answered 413, and the rest of it is thrown away. */
 final class Bodies {
     private Bodies() {}
 
@@ -18,10 +18,7 @@ final class Bodies {
             }
             request.handler(ignored -> {});
             request.endHandler(ignored -> {});
-            request.response()
-                    .putHeader("Connection", "close")
-                    .setStatusCode(413)
-                    .end();
+            request.response().setStatusCode(413).end();
         });
         request.endHandler(end -> then.accept(body.getBytes()));
     }

@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -136,10 +135,5 @@ final class Webhooks {
     private void later(Duration pause, Runnable action) {
         // A failure that costs no time must not spin: at least a millisecond between attempts.
         vertx.setTimer(Math.max(1, pause.toMillis()), fired -> action.run());
-    }
-
-    /** The conversations that have something on its way, for the control API. */
-    List<String> lanes() {
-        return List.copyOf(lanes.keySet());
     }
 }

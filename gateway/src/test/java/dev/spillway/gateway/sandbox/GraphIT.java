@@ -210,6 +210,7 @@ class GraphIT {
 
         assertThatThrownBy(() -> http.post(PATH, "token", HELLO, Duration.ofMillis(300)))
                 .isInstanceOf(HttpTimeoutException.class);
+        await(sandbox.awaitCalls(1, Duration.ofSeconds(20)));
 
         assertThat(sandbox.calls()).singleElement().satisfies(call -> {
             assertThat(call.ending()).isEqualTo(Call.Ending.HUNG);
