@@ -25,8 +25,8 @@ public record Limit(String id, long permits, Duration window, int burst, Mode mo
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final long PERMITS_MAX = 1_000_000_000;
     private static final Duration WINDOW_MAX = Duration.ofDays(31);
-    // 407 days: keeps every sum with a time of this century's first half below 2^53.
-    private static final long DEBT_TICKS_MAX = 1L << 49;
+    // 203 days: keeps every sum with a time of this century's first half below 2^53.
+    private static final long DEBT_TICKS_MAX = 1L << 48;
 
     public Limit {
         if (!ID.matcher(id).matches()) {

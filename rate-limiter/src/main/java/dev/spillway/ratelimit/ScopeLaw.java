@@ -105,9 +105,8 @@ final class ScopeLaw {
 
     /** Takes a signal in. */
     static ScopeStatus report(Map<String, Long> state, long time, Report report) {
-        var clock = Clock.of(state, time);
-        var changed = Signals.apply(state, clock, report);
-        var now = changed ? Clock.of(state, time) : clock;
+        var changed = Signals.apply(state, Clock.of(state, time), report);
+        var now = Clock.of(state, time);
         var pause = Math.max(0, now.field(state, "pu") - now.now);
         return new ScopeStatus(changed, state.getOrDefault("ep", 0L), factorInForce(state, now), pause);
     }

@@ -22,7 +22,23 @@ public final class Laws {
         return new LeaseRequest(SCOPE, tariff, 7, need, want, Ticks.of(ahead));
     }
 
-    static long millis(long millis) {
+    public static LeaseReply acquire(Map<String, Long> state, long time, LeaseRequest request) {
+        return ScopeLaw.acquire(state, time, request);
+    }
+
+    public static ScopeStatus report(Map<String, Long> state, long time, Report report) {
+        return ScopeLaw.report(state, time, report);
+    }
+
+    public static long release(Map<String, Long> state, Refund refund) {
+        return ScopeLaw.release(state, refund);
+    }
+
+    public static Tariff tariff(Policy policy, String contentClass) {
+        return policy.tariff(contentClass);
+    }
+
+    public static long millis(long millis) {
         return millis * Ticks.PER_MILLI;
     }
 }
