@@ -21,10 +21,13 @@ public interface LeaseStore extends AutoCloseable {
     CompletionStage<Pulse> pulse();
 
     /** Tells the listener of every scope that a report changed; deliveries may be lost, which a {@link Pulse} shows. */
-    void listen(Consumer<Scope> onSignal);
+    void listen(Consumer<Signal> onSignal);
 
     @Override
     void close();
+
+    /** A report changed the scope, which is now in this epoch. */
+    record Signal(Scope scope, long epoch) {}
 
     /**
      * A sign of life.

@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 public final class LocalLeaseStore implements LeaseStore {
     private final LongSupplier ticks;
     private final Map<Scope, Map<String, Long>> states = new ConcurrentHashMap<>();
-    private final CopyOnWriteArrayList<Consumer<Scope>> listeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong signals = new AtomicLong();
 
     LocalLeaseStore(LongSupplier ticks) {
@@ -58,7 +58,7 @@ public final class LocalLeaseStore implements LeaseStore {
     }
 
     @Override
-    public void listen(Consumer<Scope> onSignal) {
+    public void listen(Consumer<Signal> onSignal) {
         listeners.add(onSignal);
     }
 
@@ -75,7 +75,7 @@ public final class LocalLeaseStore implements LeaseStore {
     private ScopeStatus tell(Scope scope, ScopeStatus status) {
         if (status.changed()) {
             signals.incrementAndGet();
-            listeners.forEach(listener -> listener.accept(scope));
+            listeners.forEach(listener -> listener.accept(new Signal(scope, status.epoch())));
         }
         return status;
     }

@@ -36,6 +36,9 @@ final class ScopeLaw {
     /** Nothing stretches an interval further: the factor's floor is 1/50. */
     static final int SLOWEST = 50;
 
+    /** Where the time of a node without the store begins: far from 0, which stands for "never". */
+    static final long LOCAL_TIME = 1L << 50;
+
     static final long FACTOR_MIN = 1000 / SLOWEST;
     static final long FACTOR_FULL = 1000;
     static final long HOLD_MAX = 2 * Ticks.PER_SECOND;

@@ -54,6 +54,53 @@ public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long st
         return new Tariff(version, rates, quotas, stagger);
     }
 
+    /**
+     * A part of every limit without any burst, for a node that cannot ask.
+     *
+     * @param nodes that share the part
+     * @param perMille the part, in thousandths, at least 1
+     */
+    Tariff share(long nodes, long perMille) {
+        var slow = rates.stream()
+                .map(rate -> new Rate(
+                        rate.id(),
+                        Math.ceilDiv(rate.interval() * nodes * ScopeLaw.FACTOR_FULL, perMille),
+                        0,
+                        rate.mayDelay()))
+                .toList();
+        var small = quotas.stream()
+                .map(quota -> new Quota(
+                        quota.id(),
+                        quota.permits() * perMille / (nodes * ScopeLaw.FACTOR_FULL),
+                        quota.bucketTicks(),
+                        quota.buckets()))
+                .toList();
+        return new Tariff(version, slow, small, staggerTicks);
+    }
+
+    /** Most units that can ever be granted at once with this much ahead. */
+    long weightMax(long aheadTicks) {
+        var max = ScopeLaw.WANT_MAX;
+        for (var rate : rates) {
+            var ahead = rate.mayDelay().contains(false) && rates.size() > 1 ? staggerTicks : aheadTicks;
+            max = Math.min(max, Math.floorDiv(rate.tolerance() + ahead, rate.interval()) + 1);
+        }
+        for (var quota : quotas) {
+            max = Math.min(max, quota.permits());
+        }
+        return max;
+    }
+
+    /** Of the slowest rate, in ticks; 1 without any. */
+    long slowestInterval() {
+        return rates.stream().mapToLong(Rate::interval).max().orElse(1);
+    }
+
+    /** How long a node may hold a due unit: half of the strictest lateness, which is six times the stagger. */
+    long holdTicks() {
+        return rates.isEmpty() ? Ticks.PER_SECOND : 3 * staggerTicks;
+    }
+
     /** Whether every class of work that pays the narrow limit pays the broad one too. */
     interface Covers {
         boolean test(Limit broad, Limit narrow);

@@ -90,11 +90,8 @@ public final class RedisLeaseStore implements LeaseStore {
     }
 
     @Override
-    public void listen(Consumer<Scope> onSignal) {
-        link.subscribe(channel, message -> {
-            var key = new String(message, UTF_8);
-            onSignal.accept(new Scope(key.substring(settings.keyPrefix().length() + 1, key.length() - 1)));
-        });
+    public void listen(Consumer<Signal> onSignal) {
+        link.subscribe(channel, message -> onSignal.accept(Wire.signal(message, settings.keyPrefix())));
     }
 
     @Override

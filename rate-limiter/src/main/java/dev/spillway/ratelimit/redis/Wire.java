@@ -7,8 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.spillway.ratelimit.LeaseReply;
 import dev.spillway.ratelimit.LeaseReply.Cause;
 import dev.spillway.ratelimit.LeaseRequest;
+import dev.spillway.ratelimit.LeaseStore.Signal;
 import dev.spillway.ratelimit.Refund;
 import dev.spillway.ratelimit.Report;
+import dev.spillway.ratelimit.Scope;
 import dev.spillway.ratelimit.ScopeStatus;
 import dev.spillway.ratelimit.Tariff;
 import java.util.ArrayList;
@@ -92,6 +94,14 @@ final class Wire {
             add(args, refund.buckets().get(i), quotas.get(i).buckets());
         }
         return args.toArray(byte[][]::new);
+    }
+
+    /** {@code <epoch> <prefix>{<scope>}}. */
+    static Signal signal(byte[] message, String keyPrefix) {
+        var text = new String(message, UTF_8);
+        var space = text.indexOf(' ');
+        var name = text.substring(space + 1 + keyPrefix.length() + 1, text.length() - 1);
+        return new Signal(new Scope(name), Long.parseLong(text, 0, space, 10));
     }
 
     static byte[] text(String text) {

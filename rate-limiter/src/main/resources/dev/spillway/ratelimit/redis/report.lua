@@ -69,5 +69,5 @@ elseif kind == 6 and paused then
 end
 
 if changed then live(max(until_ - now, 3600 * SECOND)) end
-if told then redis.call('PUBLISH', ARGV[5], key) end
+if told then redis.call('PUBLISH', ARGV[5], ep .. ' ' .. key) end
 return {told and 1 or 0, ep, inForce(f, g, gt), max(0, until_ - now)}

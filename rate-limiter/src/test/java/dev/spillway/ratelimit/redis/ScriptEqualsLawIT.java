@@ -170,7 +170,7 @@ class ScriptEqualsLawIT {
     private Policy policy(long version, int scale) {
         var text = Limit.hard("text", 300L * scale, Duration.ofSeconds(1));
         var media = new Limit("media", 10L * scale, Duration.ofSeconds(1), 3, Mode.NOMINAL);
-        var total = Limit.hard("total", 1 + random.nextInt(400), Duration.ofSeconds(1));
+        var total = Limit.hard("total", 1L + random.nextInt(400), Duration.ofSeconds(1));
         var hour = Limit.quota("hour", 50L + random.nextInt(3_000), Duration.ofHours(1));
         var day = Limit.quota("day", 5_000, Duration.ofHours(24));
         return Policy.of(
