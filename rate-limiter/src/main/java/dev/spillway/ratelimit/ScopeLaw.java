@@ -60,7 +60,7 @@ final class ScopeLaw {
         var probing = gate instanceof Gate.Probe;
         var factor = factorInForce(state, clock);
         var older = state.getOrDefault("v", 0L) > request.tariff().version();
-        var lines = new ArrayList<Line>();
+        List<Line> lines = new ArrayList<>();
         for (var rate : request.tariff().rates()) {
             lines.add(Line.of(state, clock, rate, factor, older));
         }
@@ -68,6 +68,7 @@ final class ScopeLaw {
         for (var quota : request.tariff().quotas()) {
             counts.add(Count.of(state, clock, quota, older));
         }
+        lines = aligned(lines, request.tariff().staggerTicks());
         var fit = fit(state, clock, request, lines, counts, probing);
         if (fit.n < request.need()) {
             return new Refused(Math.max(1, fit.waitTicks), Cause.LIMIT, fit.binding, standing(state, clock));
@@ -193,6 +194,12 @@ final class ScopeLaw {
             return new Line(rate, tat, tat - clock.now - tolerance, Math.ceilDiv(nominal * FACTOR_FULL, factor));
         }
 
+        /** Not earlier and not faster than a rate in debt; the burst is forgone, the debt would not let it happen. */
+        Line following(Line broad, long stagger) {
+            var later = Math.max(offset, broad.offset - stagger);
+            return new Line(rate, tat + later - offset, later, Math.max(interval, broad.interval));
+        }
+
         long fits(long ahead) {
             return offset > ahead ? 0 : Math.floorDiv(ahead - offset, interval) + 1;
         }
@@ -213,6 +220,22 @@ final class ScopeLaw {
                     ? Long.MAX_VALUE
                     : Math.max(fits, Math.floorDiv(stagger - gap, interval - other.interval) + 1);
         }
+    }
+
+    /** Moves each timeline up to those that cover it and are in debt: all its work waits there anyway. */
+    private static List<Line> aligned(List<Line> lines, long stagger) {
+        var aligned = new ArrayList<Line>(lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            var line = lines.get(i);
+            for (int j = 0; j < lines.size(); j++) {
+                var other = lines.get(j);
+                if (j != i && other.rate.over(i) != Tariff.Reach.NONE && other.offset > stagger) {
+                    line = line.following(other, stagger);
+                }
+            }
+            aligned.add(line);
+        }
+        return aligned;
     }
 
     /** One quota as this request sees it. */
@@ -264,7 +287,7 @@ final class ScopeLaw {
             n = Math.min(n, line.fits(request.aheadTicks()));
             var lineWait = line.waitFor(need, request.aheadTicks());
             for (int j = 0; j < lines.size(); j++) {
-                if (j != i && !line.rate.mayDelay().get(j)) {
+                if (j != i && line.rate.over(j) != Tariff.Reach.GOVERNS) {
                     var beside = line.fitsBeside(lines.get(j), request.tariff().staggerTicks());
                     if (beside < need) {
                         lineWait = Math.max(

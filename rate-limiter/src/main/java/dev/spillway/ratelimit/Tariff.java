@@ -17,12 +17,36 @@ public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long st
      *
      * @param interval ticks from one unit to the next
      * @param tolerance ticks the timeline may run ahead: the burst
-     * @param mayDelay for each rate of the tariff whether this one may make a unit late on it: only a rate that covers all
-     *     its work and is at least as strict
+     * @param over how this rate stands to each rate of the tariff
      */
-    public record Rate(String id, long interval, long tolerance, List<Boolean> mayDelay) {
+    public record Rate(String id, long interval, long tolerance, List<Reach> over) {
         public Rate {
-            mayDelay = List.copyOf(mayDelay);
+            over = List.copyOf(over);
+        }
+
+        Reach over(int other) {
+            return over.get(other);
+        }
+    }
+
+    /** How a rate stands to another one. */
+    public enum Reach {
+        /** Some work pays the other only. A unit may not fall due much later here than there. */
+        NONE('0'),
+        /** All work that pays the other pays this one too: the other's timeline follows when this one is in debt. */
+        COVERS('1'),
+        /** It covers the other and is at least as strict: a unit may wait here as long as it must. */
+        GOVERNS('2');
+
+        private final char digit;
+
+        Reach(char digit) {
+            this.digit = digit;
+        }
+
+        /** As the script knows it. */
+        public char digit() {
+            return digit;
         }
     }
 
@@ -66,7 +90,7 @@ public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long st
                         rate.id(),
                         Math.ceilDiv(rate.interval() * nodes * ScopeLaw.FACTOR_FULL, perMille),
                         0,
-                        rate.mayDelay()))
+                        rate.over()))
                 .toList();
         var small = quotas.stream()
                 .map(quota -> new Quota(
@@ -82,7 +106,7 @@ public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long st
     long weightMax(long aheadTicks) {
         var max = ScopeLaw.WANT_MAX;
         for (var rate : rates) {
-            var ahead = rate.mayDelay().contains(false) && rates.size() > 1 ? staggerTicks : aheadTicks;
+            var ahead = rate.over().contains(Reach.NONE) ? staggerTicks : aheadTicks;
             max = Math.min(max, Math.floorDiv(rate.tolerance() + ahead, rate.interval()) + 1);
         }
         for (var quota : quotas) {
@@ -107,11 +131,15 @@ public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long st
     }
 
     private static Rate rate(Limit limit, List<Limit> all, Covers covers) {
-        var mayDelay = new ArrayList<Boolean>(all.size());
+        var over = new ArrayList<Reach>(all.size());
         for (var other : all) {
-            mayDelay.add(covers.test(limit, other) && limit.worstIn(other.window()) <= other.worst());
+            over.add(covers.test(limit, other) ? reach(limit, other) : Reach.NONE);
         }
-        return new Rate(limit.id(), limit.interval(), limit.tolerance(), mayDelay);
+        return new Rate(limit.id(), limit.interval(), limit.tolerance(), over);
+    }
+
+    private static Reach reach(Limit broad, Limit narrow) {
+        return broad.worstIn(narrow.window()) <= narrow.worst() ? Reach.GOVERNS : Reach.COVERS;
     }
 
     private static Quota quota(Limit limit) {

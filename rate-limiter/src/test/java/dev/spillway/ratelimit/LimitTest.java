@@ -48,11 +48,11 @@ class LimitTest {
 
         var rates = policy.tariff("text").rates();
 
-        assertThat(rates.get(0).mayDelay()).as("text over total").containsExactly(true, false);
-        assertThat(rates.get(1).mayDelay()).as("total over text").containsExactly(true, true);
-        assertThat(policy.tariff("media").rates().get(1).mayDelay())
+        assertThat(rates.get(0).over(1)).as("text over total").isEqualTo(Tariff.Reach.NONE);
+        assertThat(rates.get(1).over(0)).as("total over text").isEqualTo(Tariff.Reach.GOVERNS);
+        assertThat(policy.tariff("media").rates().get(1).over(0))
                 .as("40 a second is no bound for 10")
-                .containsExactly(false, true);
+                .isEqualTo(Tariff.Reach.COVERS);
     }
 
     @Test

@@ -202,7 +202,11 @@ class ScopeLawPropertiesTest {
             var rate = tariff.rates().get(i);
             var tat = Math.max(before.getOrDefault("t:" + rate.id(), now + rate.tolerance()), now);
             var line = grant.timelines().get(i);
-            assertThat(after).containsEntry("t:" + rate.id(), tat + grant.n() * line.interval());
+            assertThat(line.interval()).isGreaterThanOrEqualTo(rate.interval());
+            assertThat(line.end())
+                    .isEqualTo(now + rate.tolerance() + line.offset() + grant.n() * line.interval())
+                    .isGreaterThanOrEqualTo(tat + grant.n() * rate.interval());
+            assertThat(after).containsEntry("t:" + rate.id(), line.end());
         }
         var quota = tariff.quotas().getFirst();
         var sum = after.entrySet().stream()

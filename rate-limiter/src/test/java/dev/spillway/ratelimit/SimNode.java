@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -15,7 +16,7 @@ final class SimNode {
     final SimLane lane;
     final NodeRateLimiter limiter;
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final List<Long> uses;
+    final List<Use> uses;
     long used;
     long refused;
     Consumer<Permit> onPermit = permit -> permit.complete(new SendOutcome.Delivered());
@@ -28,13 +29,45 @@ final class SimNode {
             LeaseStore store,
             Function<Scope, Policy> policies,
             NodeSettings settings,
-            List<Long> uses) {
+            List<Use> uses) {
+        this(
+                time,
+                random,
+                new SimLane(time, random.nextInt(401) - 200, random.nextLong(1L << 50) - (1L << 49)),
+                store,
+                policies,
+                settings,
+                uses);
+    }
+
+    SimNode(
+            SimTime time,
+            Random random,
+            SimLane lane,
+            LeaseStore store,
+            Function<Scope, Policy> policies,
+            NodeSettings settings,
+            List<Use> uses) {
         this.time = time;
         this.random = random;
         this.uses = uses;
-        this.lane = new SimLane(time, random.nextInt(401) - 200, random.nextLong(1L << 50) - (1L << 49));
+        this.lane = lane;
         this.limiter =
                 new NodeRateLimiter(store, policies, settings, registry, List.of(lane), random::nextDouble).begin();
+    }
+
+    /** An arrival at the limited party, in ticks. */
+    record Use(String contentClass, long instant) {}
+
+    /** The most uses of these classes in any window of this many ticks. */
+    static long worst(List<Use> uses, long window, String... classes) {
+        var counted = Set.of(classes);
+        return Windows.worst(
+                uses.stream()
+                        .filter(use -> counted.isEmpty() || counted.contains(use.contentClass()))
+                        .map(Use::instant)
+                        .toList(),
+                window);
     }
 
     /** So many callers, each asking again as soon as it is answered. */
@@ -70,7 +103,7 @@ final class SimNode {
         var request = AcquireRequest.of(Laws.SCOPE, contentClass, "c" + conversation++ % 50, maxWait);
         limiter.acquire(request).whenComplete((permit, failure) -> {
             if (permit != null) {
-                use(permit);
+                use(contentClass, permit);
             } else {
                 refused++;
             }
@@ -81,14 +114,14 @@ final class SimNode {
     }
 
     /** Bytes leave at once if the permit is still good, and arrive within the network's third of the lateness. */
-    private void use(Permit permit) {
+    private void use(String contentClass, Permit permit) {
         if (!lane.alive() || lane.stalled() || !permit.isValid()) {
             permit.release();
             return;
         }
         used++;
         var third = Limit.DEFAULT_LATENESS.toNanos() / 3;
-        uses.add(Ticks.ofNanos(time.nanos() + random.nextLong(third)));
+        uses.add(new Use(contentClass, Ticks.ofNanos(time.nanos() + random.nextLong(third))));
         onPermit.accept(permit);
     }
 }

@@ -38,7 +38,7 @@ final class Wire {
         for (var rate : tariff.rates()) {
             args.add(rate.id().getBytes(US_ASCII));
             add(args, rate.interval(), rate.tolerance());
-            args.add(bits(rate.mayDelay()));
+            args.add(digits(rate.over()));
         }
         for (var quota : tariff.quotas()) {
             args.add(quota.id().getBytes(US_ASCII));
@@ -127,12 +127,12 @@ final class Wire {
         return (Long) reply.get(index);
     }
 
-    private static byte[] bits(List<Boolean> flags) {
-        var bits = new byte[flags.size()];
-        for (int i = 0; i < bits.length; i++) {
-            bits[i] = (byte) (flags.get(i) ? '1' : '0');
+    private static byte[] digits(List<Tariff.Reach> over) {
+        var digits = new byte[over.size()];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = (byte) over.get(i).digit();
         }
-        return bits;
+        return digits;
     }
 
     private static void add(List<byte[]> args, long... values) {

@@ -1,4 +1,4 @@
--- ARGV: node need want ahead version stagger rates quotas {id interval tolerance mayDelay} {id permits width buckets}
+-- ARGV: node need want ahead version stagger rates quotas {id interval tolerance over} {id permits width buckets}
 local node, need, want, ahead = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local version, stagger, rates, quotas = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local names = {'ts', 'pu', 'f', 'g', 'gt', 'v', 'ep', 'nw', 'nc', 'na', 'n:' .. node}
@@ -32,7 +32,7 @@ end
 
 local older = (h[6] or 0) > version
 local n, wait, binding = want, 0, 0
-local tat, offset, interval, may = {}, {}, {}, {}
+local tat, offset, interval, over, raw, pace = {}, {}, {}, {}, {}, {}
 for i = 1, rates do
     local at, a = first + 3 * i - 2, 5 + 4 * i
     local nominal, tolerance = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
@@ -40,7 +40,17 @@ for i = 1, rates do
     local line = h[at] and h[at] - shift or now + tolerance
     if line > now + tolerance + SLOWEST * nominal + 10 * SECOND then line = now + tolerance + nominal end
     tat[i] = max(line, now)
-    offset[i], interval[i], may[i] = tat[i] - now - tolerance, ceil(nominal * FULL / factor), ARGV[a + 3]
+    raw[i], pace[i], over[i] = tat[i] - now - tolerance, ceil(nominal * FULL / factor), ARGV[a + 3]
+end
+-- Timelines follow those that cover them and are in debt.
+for i = 1, rates do
+    offset[i], interval[i] = raw[i], pace[i]
+    for j = 1, rates do
+        if j ~= i and string.byte(over[j], i) ~= 48 and raw[j] > stagger then
+            offset[i], interval[i] = max(offset[i], raw[j] - stagger), max(interval[i], pace[j])
+        end
+    end
+    tat[i] = tat[i] + offset[i] - raw[i]
 end
 for i = 1, rates do
     local d, e = offset[i], interval[i]
@@ -48,7 +58,7 @@ for i = 1, rates do
     local lineWait = d + (need - 1) * e - ahead
     n = min(n, fits)
     for j = 1, rates do
-        if j ~= i and string.byte(may[i], j) == 48 then
+        if j ~= i and string.byte(over[i], j) ~= 50 then
             local gap, beside = d - offset[j], d > stagger and 0 or floor((stagger - d) / e) + 1
             if gap <= stagger then
                 if e <= interval[j] then
