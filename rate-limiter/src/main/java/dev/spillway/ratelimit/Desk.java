@@ -5,7 +5,6 @@ import dev.spillway.ratelimit.LeaseReply.Granted;
 import dev.spillway.ratelimit.LeaseReply.Refused;
 import dev.spillway.ratelimit.RateLimitExceededException.Reason;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,12 +35,12 @@ final class Desk {
     private final long holdNanos;
     private final long weightMax;
     private final boolean paced;
+    private final Foresight foresight;
+    private final Settlement settlement;
     private final Hand hand = new Hand();
     private final AtomicBoolean nudged = new AtomicBoolean();
     /** Whether anyone waits: then nobody may take past the line. Written by the lane. */
     private volatile boolean queueing;
-    /** Units worth having before anyone waits; 0 turns asking early off. Written by the lane. */
-    private volatile long foresight;
 
     // The lane's own.
     private final WaitingLine line;
@@ -54,9 +53,6 @@ final class Desk {
     private Lane.@Nullable Timer wake;
     private long wakeNanos = NEVER;
     private long takenBefore;
-    private long measuredTaken;
-    private long measuredNanos;
-    private long busyNanos;
 
     Desk(Node node, Lane lane, ScopeView view, Tariff tariff, boolean paced) {
         this.node = node;
@@ -69,8 +65,8 @@ final class Desk {
         this.weightMax = tariff.weightMax(Ticks.of(node.settings().ahead()));
         this.interval = tariff.slowestInterval();
         this.retryNanos = lane.nanos();
-        this.measuredNanos = retryNanos;
-        this.busyNanos = retryNanos;
+        this.foresight = new Foresight(holdNanos, retryNanos);
+        this.settlement = new Settlement(node, lane, view, tariff);
     }
 
     CompletionStage<Permit> acquire(AcquireRequest request) {
@@ -108,7 +104,8 @@ final class Desk {
         if (unit < 0) {
             return null;
         }
-        if (foresight > 0 && 2 * batch.left() <= foresight && nudged.compareAndSet(false, true)) {
+        var early = foresight.units();
+        if (early > 0 && 2 * batch.left() <= early && nudged.compareAndSet(false, true)) {
             lane.execute(this::pump);
         }
         return new LeasedPermit(this, batch, unit, weight);
@@ -224,7 +221,8 @@ final class Desk {
     /** The batch in use; void ones are put away on the way. */
     private @Nullable Batch batchInUse(long now) {
         for (var batch = hand.inUse(); batch != null; batch = hand.inUse()) {
-            if (batch.generation == view.generation() && batch.left() > 0) {
+            var ours = batch.local == node.health().degraded(now);
+            if (ours && batch.generation == view.generation() && batch.left() > 0) {
                 return usable(batch, now) ? batch : null;
             }
             putAway(batch);
@@ -238,9 +236,7 @@ final class Desk {
         takenBefore += taken;
         node.meters().units(taken, unused);
         hand.next();
-        if (unused > 0 && !tariff.quotas().isEmpty() && !batch.local) {
-            giveBack(batch, unused, false);
-        }
+        settlement.giveBack(batch, unused, false);
     }
 
     /** Asks the store, if units are wanted, few are in hand, and it makes sense now. */
@@ -249,9 +245,11 @@ final class Desk {
             return;
         }
         batchInUse(now);
-        foresee(now);
+        var inUse = hand.inUse();
+        foresight.measure(takenBefore + (inUse == null ? 0 : inUse.taken()), now, paced ? 0 : batchSize());
         var head = line.head(now);
-        var demand = foresight + (head == null ? 0 : line.weight()); // those who all stand aside need nothing yet
+        var demand =
+                foresight.units() + (head == null ? 0 : line.weight()); // those who all stand aside need nothing yet
         var inHand = hand.units();
         var batch = batchSize();
         var need = head == null ? 1 : head.weight();
@@ -301,7 +299,7 @@ final class Desk {
                 if (untouched) {
                     hand.add(batch);
                 } else {
-                    finishProbe(batch, Report.Kind.PROBE_FAILED); // a signal overtook it: void before it came
+                    settlement.probeEnded(batch, Report.Kind.PROBE_FAILED); // a signal overtook it: void before it came
                 }
             }
             case Refused refusal -> refused(refusal, arrival);
@@ -358,25 +356,6 @@ final class Desk {
             if (hand.units() > 0) {
                 return;
             }
-        }
-    }
-
-    /** How many units are likely to be wanted within half the time they stay good: asks early on a busy desk only. */
-    private void foresee(long now) {
-        var batch = hand.inUse();
-        var taken = takenBefore + (batch == null ? 0 : batch.taken());
-        var elapsed = now - measuredNanos;
-        if (elapsed <= 0) {
-            return;
-        }
-        if (taken > measuredTaken) {
-            busyNanos = now;
-        }
-        if (elapsed >= holdNanos / 8) {
-            var wanted = (taken - measuredTaken) * (holdNanos / 2) / elapsed;
-            foresight = paced ? 0 : Math.min((foresight + wanted) / 2, batchSize());
-            measuredTaken = taken;
-            measuredNanos = now;
         }
     }
 
@@ -443,35 +422,7 @@ final class Desk {
     // What becomes of a permit.
 
     void completed(LeasedPermit permit, SendOutcome outcome) {
-        switch (outcome) {
-            case SendOutcome.Throttled throttled -> lane.execute(() -> throttled(permit, throttled.pause()));
-            case SendOutcome.Delivered delivered -> finishProbe(permit.batch, Report.Kind.PROBE_SUCCEEDED);
-            case SendOutcome.Rejected rejected -> finishProbe(permit.batch, Report.Kind.PROBE_SUCCEEDED);
-            case SendOutcome.Failed failed -> finishProbe(permit.batch, Report.Kind.PROBE_FAILED);
-        }
-    }
-
-    private void throttled(LeasedPermit permit, Duration pause) {
-        if (!view.firstThrottle(permit.epoch())) {
-            return; // one burst of errors is one report
-        }
-        view.voidLeases();
-        var value = Math.min(Ticks.of(pause), Report.PAUSE_MAX);
-        report(new Report(view.scope, node.id(), Report.Kind.THROTTLED, value, permit.epoch()));
-    }
-
-    private void finishProbe(Batch batch, Report.Kind kind) {
-        if (batch.grant.probe() && !batch.local) {
-            report(new Report(view.scope, node.id(), kind, 0, 0));
-        }
-    }
-
-    void report(Report report) {
-        node.store().report(report).whenComplete((status, failure) -> {
-            if (status != null) {
-                lane.execute(() -> view.heard(status, lane.nanos()));
-            }
-        });
+        settlement.completed(permit, outcome);
     }
 
     void released(LeasedPermit permit) {
@@ -488,26 +439,16 @@ final class Desk {
         } else if (permit.batch.local || permit.batch.putBack(permit.unit, permit.weight)) {
             pump();
         } else {
-            finishProbe(permit.batch, Report.Kind.PROBE_FAILED);
-            giveBack(permit.batch, permit.weight, permit.batch.isLast(permit.unit + permit.weight - 1));
+            settlement.probeEnded(permit.batch, Report.Kind.PROBE_FAILED);
+            settlement.giveBack(permit.batch, permit.weight, permit.batch.isLast(permit.unit + permit.weight - 1));
         }
-    }
-
-    /** Quotas take units back at any time, a timeline only from its end. */
-    private void giveBack(Batch batch, long units, boolean tail) {
-        if (!tail && tariff.quotas().isEmpty()) {
-            return;
-        }
-        var timelines = tail
-                ? batch.grant.timelines()
-                : batch.grant.timelines().stream()
-                        .map(line -> new LeaseReply.Timeline(line.offset(), line.interval(), -1))
-                        .toList();
-        var ignored = node.store()
-                .release(new Refund(view.scope, tariff, units, timelines, List.copyOf(batch.grant.buckets())));
     }
 
     // For the scope's other desks and the node.
+
+    void report(Report report) {
+        settlement.report(report);
+    }
 
     /** The scope may stand better or worse than known: ask again now. */
     void refresh() {
@@ -528,7 +469,7 @@ final class Desk {
     boolean idle(long now) {
         return line.size() == 0
                 && !asking
-                && now - busyNanos > node.settings().idle().toNanos();
+                && now - foresight.busyNanos() > node.settings().idle().toNanos();
     }
 
     int waiting() {

@@ -13,6 +13,7 @@ import dev.spillway.ratelimit.Permit;
 import dev.spillway.ratelimit.Policy;
 import dev.spillway.ratelimit.RateLimitExceededException;
 import dev.spillway.ratelimit.RateLimiter;
+import dev.spillway.ratelimit.RateLimiterSnapshot;
 import dev.spillway.ratelimit.Scope;
 import dev.spillway.ratelimit.SendOutcome;
 import dev.spillway.ratelimit.ThrottleSignal;
@@ -124,13 +125,33 @@ class RedisNodesIT {
         redis.kill();
         redis.startAgain();
 
-        await(() -> {
-            try {
-                return acquire(limiter, ofSeconds(2)).isValid();
-            } catch (RateLimitExceededException e) {
-                return false;
-            }
-        });
+        await(() -> granted(limiter));
+    }
+
+    /** I14 on a real socket: a frozen Redis answers nothing and refuses nothing. */
+    @Test
+    void a_frozen_redis_leaves_the_safe_share() {
+        var limiter = node(POLICY, Settings.DEFAULT);
+        await(() -> granted(limiter));
+
+        redis.signal("STOP");
+        try {
+            await(() -> limiter.snapshot(PAGE).store() == RateLimiterSnapshot.StoreState.DEGRADED);
+            await(() -> granted(limiter));
+        } finally {
+            redis.signal("CONT");
+        }
+
+        await(() -> limiter.snapshot(PAGE).store() == RateLimiterSnapshot.StoreState.CONNECTED);
+        await(() -> granted(limiter));
+    }
+
+    private static boolean granted(RateLimiter limiter) {
+        try {
+            return acquire(limiter, ofSeconds(1)).isValid();
+        } catch (RateLimitExceededException e) {
+            return false;
+        }
     }
 
     @Test
@@ -173,7 +194,11 @@ class RedisNodesIT {
     }
 
     private NodeRateLimiter node(Policy policy) {
-        var store = RedisLeaseStore.connect(resources, redis.uri(), SETTINGS);
+        return node(policy, SETTINGS);
+    }
+
+    private NodeRateLimiter node(Policy policy, Settings settings) {
+        var store = RedisLeaseStore.connect(resources, redis.uri(), settings);
         open.add(store);
         var limiter = NodeRateLimiter.start(store, scope -> policy, NodeSettings.DEFAULT, new SimpleMeterRegistry());
         open.add(limiter);
