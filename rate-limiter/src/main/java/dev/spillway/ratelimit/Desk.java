@@ -26,7 +26,6 @@ final class Desk {
     private static final long BACKOFF_NANOS = 5_000_000;
     private static final long BACKOFF_NANOS_MAX = 250_000_000;
     private static final long RECHECK_NANOS = 5_000_000;
-    private static final long NEVER = Long.MAX_VALUE;
 
     private final Node node;
     private final Lane lane;
@@ -37,6 +36,8 @@ final class Desk {
     private final boolean paced;
     private final Foresight foresight;
     private final Settlement settlement;
+    private final SafeShare share;
+    private final Alarm alarm;
     private final Hand hand = new Hand();
     private final AtomicBoolean nudged = new AtomicBoolean();
     /** Whether anyone waits: then nobody may take past the line. Written by the lane. */
@@ -50,8 +51,6 @@ final class Desk {
     private long backoffNanos = BACKOFF_NANOS;
     private String boundBy = "";
     private long interval;
-    private Lane.@Nullable Timer wake;
-    private long wakeNanos = NEVER;
     private long takenBefore;
 
     Desk(Node node, Lane lane, ScopeView view, Tariff tariff, boolean paced) {
@@ -66,6 +65,8 @@ final class Desk {
         this.interval = tariff.slowestInterval();
         this.retryNanos = lane.nanos();
         this.foresight = new Foresight(holdNanos, retryNanos);
+        this.share = new SafeShare(node, view, tariff);
+        this.alarm = new Alarm(lane, this::pump);
         this.settlement = new Settlement(node, lane, view, tariff);
     }
 
@@ -253,7 +254,7 @@ final class Desk {
         var inHand = hand.units();
         var batch = batchSize();
         var need = head == null ? 1 : head.weight();
-        if (demand <= inHand || (2 * inHand > batch && inHand >= need)) {
+        if (demand <= inHand || (2 * inHand > Math.min(batch, demand) && inHand >= need)) {
             return;
         }
         var room = node.health().state(now) == RateLimiterSnapshot.StoreState.RECOVERING
@@ -328,23 +329,14 @@ final class Desk {
         }
     }
 
-    /** Without the store: the safe share, one unit at a time, by the same law. */
+    /** Without the store: the safe share, one piece of work at a time. */
     private void askSelf(long now) {
-        var perMille = Math.round(node.settings().safeShare() * ScopeLaw.FACTOR_FULL);
-        if (perMille == 0 || closed || view.pauseNanos(now) > 0) {
-            return;
-        }
-        var share = tariff.share(Math.max(view.activeNodes(), node.settings().replicas()), perMille);
-        var ticks = ScopeLaw.LOCAL_TIME + Ticks.ofNanos(now);
-        for (var rate : share.rates()) {
-            // Out of step with the other nodes, which lost the store at the same moment.
-            view.fallback.computeIfAbsent(
-                    "t:" + rate.id(), field -> ticks + (long) (node.random().getAsDouble() * rate.interval()));
-        }
-        for (var head = line.head(now); head != null; head = line.head(now)) {
-            var ahead = head.weight() > 1 ? Ticks.of(node.settings().ahead()) : 0;
-            var request = new LeaseRequest(view.scope, share, node.id(), head.weight(), head.weight(), ahead);
-            switch (ScopeLaw.acquire(view.fallback, ticks, request)) {
+        for (var head = line.head(now); head != null && !closed; head = line.head(now)) {
+            var reply = share.ask(head.weight(), now).orElse(null);
+            if (reply == null) {
+                return;
+            }
+            switch (reply) {
                 case Granted grant -> hand.add(new Batch(grant, true, view.generation(), now, now, holdNanos));
                 case Refused refusal -> {
                     retryNanos = now + Ticks.toNanos(refusal.waitTicks());
@@ -373,7 +365,7 @@ final class Desk {
     }
 
     private void sleep(long now) {
-        var next = NEVER;
+        var next = Alarm.NEVER;
         var earliest = line.earliest();
         var head = line.head(now);
         if (earliest != null) {
@@ -389,23 +381,7 @@ final class Desk {
                 next = Math.min(next, Math.max(retryNanos, now + RECHECK_NANOS));
             }
         }
-        if (next == wakeNanos) {
-            return;
-        }
-        if (wake != null) {
-            wake.cancel();
-            wake = null;
-        }
-        wakeNanos = next;
-        if (next != NEVER) {
-            wake = lane.schedule(Math.max(0, next - now), this::awake);
-        }
-    }
-
-    private void awake() {
-        wake = null;
-        wakeNanos = NEVER;
-        pump();
+        alarm.set(next, now);
     }
 
     private void leave(Waiter waiter) {

@@ -32,7 +32,7 @@ public record NodeSettings(
             1,
             0.5,
             Duration.ofMillis(50),
-            1_024,
+            16_384,
             Duration.ofSeconds(2),
             Duration.ofMillis(250),
             10_000,

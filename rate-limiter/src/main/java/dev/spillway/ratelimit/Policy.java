@@ -40,7 +40,7 @@ public record Policy(long version, Map<String, List<Limit>> classes, Optional<Li
 
     /** Limits of a class, ready for the law. */
     Tariff tariff(String contentClass) {
-        return Tariff.of(version, limitsOf(contentClass), this::covers);
+        return Tariff.of(contentClass, version, limitsOf(contentClass), this::covers);
     }
 
     List<Limit> limitsOf(String contentClass) {

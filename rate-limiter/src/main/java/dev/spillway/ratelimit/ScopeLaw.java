@@ -46,6 +46,8 @@ final class ScopeLaw {
     static final long THROTTLE_PAUSE_MAX = 900 * Ticks.PER_SECOND;
     static final long MARK_WINDOW = 2 * Ticks.PER_SECOND;
     static final long MARKS_MAX = 64;
+    static final long NODES_MAX = 4_096;
+    static final long NODES_SQUARED = NODES_MAX * NODES_MAX;
     static final long GUARD_FADE = 3600 * Ticks.PER_SECOND;
 
     private ScopeLaw() {}
@@ -352,6 +354,10 @@ final class ScopeLaw {
     /** Keeps the ruling version's figures for nodes that still run an older one. */
     private static void store(Map<String, Long> state, Tariff tariff) {
         state.put("v", tariff.version());
+        if (state.getOrDefault("k:" + tariff.name(), 0L) == tariff.version()) {
+            return;
+        }
+        state.put("k:" + tariff.name(), tariff.version());
         for (var rate : tariff.rates()) {
             state.put("i:" + rate.id(), rate.interval());
             state.put("u:" + rate.id(), rate.tolerance());
@@ -361,31 +367,32 @@ final class ScopeLaw {
         }
     }
 
-    /** Counts the nodes of this window of 2 s and remembers how many the last one had. */
+    /** Counts the nodes of this window of 2 s and remembers how many the last one had: one number, window, last, present. */
     private static void mark(Map<String, Long> state, Clock clock, long node) {
         var window = Math.floorDiv(clock.now, MARK_WINDOW);
-        long last = state.getOrDefault("nw", 0L);
+        long packed = state.getOrDefault("nw", 0L);
+        var last = packed / NODES_SQUARED;
+        var present = packed % NODES_MAX;
+        var former = packed / NODES_MAX % NODES_MAX;
         if (window != last) {
-            state.put("na", window == last + 1 ? state.getOrDefault("nc", 0L) : 0L);
-            state.put("nc", 0L);
-            state.put("nw", window);
+            former = window == last + 1 ? present : 0;
+            present = 0;
         }
         var seen = state.get("n:" + node);
-        if (seen == null) {
-            if (state.merge("nn", 1L, Long::sum) > MARKS_MAX) {
-                state.entrySet().removeIf(entry -> entry.getKey().startsWith("n:") && entry.getValue() < window - 1);
-                state.put(
-                        "nn",
-                        1
-                                + state.keySet().stream()
-                                        .filter(key -> key.startsWith("n:"))
-                                        .count());
-            }
+        if (seen == null && state.merge("nn", 1L, Long::sum) > MARKS_MAX) {
+            state.entrySet().removeIf(entry -> entry.getKey().startsWith("n:") && entry.getValue() < window - 1);
+            state.put(
+                    "nn",
+                    1
+                            + state.keySet().stream()
+                                    .filter(key -> key.startsWith("n:"))
+                                    .count());
         }
         if (seen == null || seen != window) {
             state.put("n:" + node, window);
-            state.merge("nc", 1L, Long::sum);
+            present = Math.min(present + 1, NODES_MAX - 1);
         }
+        state.put("nw", window * NODES_SQUARED + former * NODES_MAX + present);
     }
 
     private static Standing standing(Map<String, Long> state, Clock clock) {
@@ -393,7 +400,8 @@ final class ScopeLaw {
     }
 
     private static Standing standing(Map<String, Long> state, Clock clock, long factor) {
-        var nodes = Math.max(1, Math.max(state.getOrDefault("na", 0L), state.getOrDefault("nc", 0L)));
+        long packed = state.getOrDefault("nw", 0L);
+        var nodes = Math.max(1, Math.max(packed % NODES_MAX, packed / NODES_MAX % NODES_MAX));
         return new Standing(state.getOrDefault("ep", 0L), factor, clock.now, nodes);
     }
 }

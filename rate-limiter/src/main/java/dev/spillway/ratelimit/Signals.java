@@ -11,7 +11,8 @@ import java.util.Map;
  * faster; it steps once a second and only while at least half of the present rate is used, so an idle scope does not grow.
  *
  * <p>Fields: {@code f} factor, {@code ep} epoch, {@code fm} factor before the fall, {@code f0} after it, {@code fa} age of the
- * climb in ms, {@code fs} its last step, {@code fu} units granted since, {@code pc} epochs in a row without a success.
+ * climb in ms, {@code fs} its last step, {@code fu} units granted since, {@code pc} epochs in a row without a success, {@code x} that
+ * any of them may be there.
  */
 final class Signals {
     private static final long CLIMB_STEP = Ticks.PER_SECOND;
@@ -39,7 +40,7 @@ final class Signals {
         if (report.epochSeen() < epoch(state)) {
             return false; // an echo of a burst that has been answered
         }
-        clock.settle(state);
+        touch(state, clock);
         var before = state.getOrDefault("f", ScopeLaw.FACTOR_FULL);
         startClimb(state, clock, before, Math.max(ScopeLaw.FACTOR_MIN, Math.floorDiv(before * 7, 10)));
         state.put("ep", report.epochSeen() + 1);
@@ -59,7 +60,7 @@ final class Signals {
         if (until <= present) {
             return false;
         }
-        clock.settle(state);
+        touch(state, clock);
         if (present <= clock.now()) {
             state.put("ep", epoch(state) + 1);
         }
@@ -72,7 +73,7 @@ final class Signals {
             return false;
         }
         var before = ScopeLaw.factorInForce(state, clock);
-        clock.settle(state);
+        touch(state, clock);
         state.put("g", Math.clamp(guard, ScopeLaw.FACTOR_MIN, ScopeLaw.FACTOR_FULL));
         state.put("gt", clock.now());
         return ScopeLaw.factorInForce(state, new ScopeLaw.Clock(clock.now(), 0)) != before;
@@ -82,7 +83,7 @@ final class Signals {
         if (!probes(state, clock, node)) {
             return false;
         }
-        clock.settle(state);
+        touch(state, clock);
         var before = state.getOrDefault("f", ScopeLaw.FACTOR_FULL);
         var top = Math.max(before, state.getOrDefault("fm", before));
         startClimb(state, clock, Math.max(top, PROBED), PROBED);
@@ -94,7 +95,7 @@ final class Signals {
         if (!probes(state, clock, node)) {
             return false;
         }
-        clock.settle(state);
+        touch(state, clock);
         state.remove("pd");
         state.remove("po");
         return true;
@@ -104,7 +105,7 @@ final class Signals {
         if (!state.containsKey("pu")) {
             return false;
         }
-        clock.settle(state);
+        touch(state, clock);
         endPause(state);
         return true;
     }
@@ -172,6 +173,12 @@ final class Signals {
             return top - Math.floorDiv((top - floor) * -past * -past * -past, CUBE);
         }
         return top + Math.floorDiv(past * past * past * 50, CUBE);
+    }
+
+    /** The flag lets a scope that never heard a signal skip the fields of signals. */
+    private static void touch(Map<String, Long> state, ScopeLaw.Clock clock) {
+        clock.settle(state);
+        state.put("x", 1L);
     }
 
     private static long epoch(Map<String, Long> state) {

@@ -8,10 +8,11 @@ import java.util.List;
 /**
  * The limits that one class of work pays, as the integers the law computes with; made by {@link Policy}.
  *
+ * @param name of the class
  * @param version of the policy; the highest one seen rules a scope, so a rolling update cannot flip it between two
  * @param staggerTicks how far a unit may fall due later on one rate than on another
  */
-public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long staggerTicks) {
+public record Tariff(String name, long version, List<Rate> rates, List<Quota> quotas, long staggerTicks) {
     /**
      * One timeline.
      *
@@ -64,7 +65,7 @@ public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long st
         quotas = List.copyOf(quotas);
     }
 
-    static Tariff of(long version, List<Limit> limits, Covers covers) {
+    static Tariff of(String name, long version, List<Limit> limits, Covers covers) {
         var paced = limits.stream().filter(limit -> limit.mode() != Mode.QUOTA).toList();
         var rates = paced.stream().map(limit -> rate(limit, paced, covers)).toList();
         var quotas = limits.stream()
@@ -75,7 +76,7 @@ public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long st
                 .mapToLong(limit -> Ticks.of(limit.lateness()) / 6)
                 .min()
                 .orElse(0);
-        return new Tariff(version, rates, quotas, stagger);
+        return new Tariff(name, version, rates, quotas, stagger);
     }
 
     /**
@@ -99,7 +100,7 @@ public record Tariff(long version, List<Rate> rates, List<Quota> quotas, long st
                         quota.bucketTicks(),
                         quota.buckets()))
                 .toList();
-        return new Tariff(version, slow, small, staggerTicks);
+        return new Tariff(name, version, slow, small, staggerTicks);
     }
 
     /** Most units that can ever be granted at once with this much ahead. */

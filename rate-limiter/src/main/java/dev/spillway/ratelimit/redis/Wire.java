@@ -27,7 +27,7 @@ final class Wire {
     static byte[][] acquire(LeaseRequest request) {
         var tariff = request.tariff();
         var args = new ArrayList<byte[]>(
-                8 + 4 * (tariff.rates().size() + tariff.quotas().size()));
+                9 + 4 * (tariff.rates().size() + tariff.quotas().size()));
         add(args, request.node(), request.need(), request.want(), request.aheadTicks());
         add(
                 args,
@@ -35,6 +35,7 @@ final class Wire {
                 tariff.staggerTicks(),
                 tariff.rates().size(),
                 tariff.quotas().size());
+        args.add(text(tariff.name()));
         for (var rate : tariff.rates()) {
             args.add(rate.id().getBytes(US_ASCII));
             add(args, rate.interval(), rate.tolerance());

@@ -1,43 +1,54 @@
--- ARGV: node need want ahead version stagger rates quotas {id interval tolerance over} {id permits width buckets}
+-- ARGV: node need want ahead version stagger rates quotas class {id interval tolerance over} {id permits width buckets}
 local node, need, want, ahead = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local version, stagger, rates, quotas = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local names = {'ts', 'pu', 'f', 'g', 'gt', 'v', 'ep', 'nw', 'nc', 'na', 'n:' .. node}
+local class = 'k:' .. ARGV[9]
+-- Few fields: in a small hash each one is a scan. 'x' says whether a signal was ever heard.
+local names = {'ts', 'x', 'v', 'nw', 'n:' .. node, class}
 local first = #names
-for i = 1, rates do
-    local id = ARGV[5 + 4 * i]
-    names[first + 3 * i - 2], names[first + 3 * i - 1], names[first + 3 * i] = 't:' .. id, 'i:' .. id, 'u:' .. id
-end
-local second = first + 3 * rates
+for i = 1, rates do names[first + i] = 't:' .. ARGV[6 + 4 * i] end
+local second = first + rates
 for i = 1, quotas do
-    local id = ARGV[5 + 4 * (rates + i)]
-    names[second + 3 * i - 2], names[second + 3 * i - 1], names[second + 3 * i] = 'c:' .. id, 's:' .. id, 'l:' .. id
+    local id = ARGV[6 + 4 * (rates + i)]
+    names[second + 2 * i - 1], names[second + 2 * i] = 'c:' .. id, 's:' .. id
 end
 local h = redis.call('HMGET', key, unpack(names))
 for i = 1, #names do h[i] = tonumber(h[i] or nil) end
 start(h[1] or 0)
 
-local factor = inForce(h[3], h[4], h[5] and h[5] - shift)
+local function numbers(...)
+    local values = redis.call('HMGET', key, ...)
+    for i = 1, #values do values[i] = tonumber(values[i] or nil) end
+    return values
+end
+local signals = h[2] and numbers('pu', 'f', 'g', 'gt', 'ep', 'pd') or {}
+local packed, ruling = h[4] or 0, h[3] or 0
+local present, former = packed % 4096, floor(packed / 4096) % 4096
+
+local factor = inForce(signals[2], signals[3], signals[4] and signals[4] - shift)
 local function refuse(wait, binding)
-    return {0, wait, binding, h[7] or 0, factor, now, max(1, h[10] or 0, h[9] or 0)}
+    return {0, wait, binding, signals[5] or 0, factor, now, max(1, former, present)}
 end
 
 local probing = false
-if h[2] then
-    local pausedUntil = h[2] - shift
+if signals[1] then
+    local pausedUntil = signals[1] - shift
     if pausedUntil > now then return refuse(pausedUntil - now, -1) end
-    local probeUntil = (number('pd') or shift) - shift
+    local probeUntil = (signals[6] or shift) - shift
     if probeUntil > now then return refuse(probeUntil - now, -2) end
     probing, want = true, need
 end
 
-local older = (h[6] or 0) > version
+local older = ruling > version
 local n, wait, binding = want, 0, 0
 local tat, offset, interval, over, raw, pace = {}, {}, {}, {}, {}, {}
 for i = 1, rates do
-    local at, a = first + 3 * i - 2, 5 + 4 * i
+    local a, stored = 6 + 4 * i, h[first + i]
     local nominal, tolerance = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
-    if older then nominal, tolerance = h[at + 1] or nominal, h[at + 2] or tolerance end
-    local line = h[at] and h[at] - shift or now + tolerance
+    if older then
+        local ruled = numbers('i:' .. ARGV[a], 'u:' .. ARGV[a])
+        nominal, tolerance = ruled[1] or nominal, ruled[2] or tolerance
+    end
+    local line = stored and stored - shift or now + tolerance
     if line > now + tolerance + SLOWEST * nominal + 10 * SECOND then line = now + tolerance + nominal end
     tat[i] = max(line, now)
     raw[i], pace[i], over[i] = tat[i] - now - tolerance, ceil(nominal * FULL / factor), ARGV[a + 3]
@@ -76,8 +87,8 @@ end
 
 local bucket, stored, sum, span, width, prefix = {}, {}, {}, {}, {}, {}
 for i = 1, quotas do
-    local at, a = second + 3 * i - 2, 5 + 4 * (rates + i)
-    local permits = older and h[at + 2] or tonumber(ARGV[a + 1])
+    local at, a = second + 2 * i - 1, 6 + 4 * (rates + i)
+    local permits = older and number('l:' .. ARGV[a]) or tonumber(ARGV[a + 1])
     width[i], span[i], prefix[i] = tonumber(ARGV[a + 2]), ARGV[a + 3] + 1, 'b:' .. ARGV[a] .. ':'
     local current = floor(now / width[i])
     stored[i] = h[at] or current
@@ -108,31 +119,38 @@ local function put(name, value)
     w[#w + 1] = name
     w[#w + 1] = value
 end
-local ends, slowest = {}, 1
+local ends, slowest, fresh = {}, 1, ts == 0
 for i = 1, rates do
     ends[i], slowest = tat[i] + n * interval[i], max(slowest, interval[i])
     longest = max(longest, ends[i] - now)
-    put(names[first + 3 * i - 2], ends[i])
+    put(names[first + i], ends[i])
 end
 for i = 1, quotas do
+    local at = second + 2 * i - 1
     for gone = stored[i] + 1, min(bucket[i], stored[i] + span[i]) do
         redis.call('HDEL', key, prefix[i] .. gone % span[i])
     end
     redis.call('HINCRBY', key, prefix[i] .. bucket[i] % span[i], n)
-    put(names[second + 3 * i - 2], bucket[i])
-    put(names[second + 3 * i - 1], sum[i] + n)
+    if h[at] ~= bucket[i] then
+        put(names[at], bucket[i])
+        fresh = true
+    end
+    put(names[at + 1], sum[i] + n)
     longest = max(longest, (span[i] + 1) * width[i])
 end
-if version >= (h[6] or 0) then
-    if h[6] ~= version then put('v', version) end
-    for i = 1, rates do
-        local at, a = first + 3 * i - 2, 5 + 4 * i
-        if h[at + 1] ~= tonumber(ARGV[a + 1]) then put(names[at + 1], ARGV[a + 1]) end
-        if h[at + 2] ~= tonumber(ARGV[a + 2]) then put(names[at + 2], ARGV[a + 2]) end
-    end
-    for i = 1, quotas do
-        local at, a = second + 3 * i - 2, 5 + 4 * (rates + i)
-        if h[at + 2] ~= tonumber(ARGV[a + 1]) then put(names[at + 2], ARGV[a + 1]) end
+if version >= ruling then
+    if ruling ~= version then put('v', version) end
+    if h[6] ~= version then
+        put(class, version)
+        for i = 1, rates do
+            local a = 6 + 4 * i
+            put('i:' .. ARGV[a], ARGV[a + 1])
+            put('u:' .. ARGV[a], ARGV[a + 2])
+        end
+        for i = 1, quotas do
+            local a = 6 + 4 * (rates + i)
+            put('l:' .. ARGV[a], ARGV[a + 1])
+        end
     end
 end
 if probing then
@@ -140,14 +158,9 @@ if probing then
     put('po', node)
 end
 
--- Counts the nodes of this window of 2 s and remembers how many the last one had.
-local window, last, nc, na = floor(now / (2 * SECOND)), h[8] or 0, h[9], h[10]
-if window ~= last then
-    na, nc = window == last + 1 and nc or 0, 0
-    put('na', na)
-    put('nw', window)
-end
-local seen = h[11]
+-- Counts the nodes of this window of 2 s and remembers how many the last one had: one number, window, last, present.
+local window, last, seen = floor(now / (2 * SECOND)), floor(packed / 16777216), h[5]
+if window ~= last then former, present = window == last + 1 and present or 0, 0 end
 if not seen and redis.call('HINCRBY', key, 'nn', 1) > 64 then
     local all, left = redis.call('HGETALL', key), 1
     for i = 1, #all, 2 do
@@ -158,15 +171,17 @@ if not seen and redis.call('HINCRBY', key, 'nn', 1) > 64 then
     put('nn', left)
 end
 if seen ~= window then
-    put('n:' .. node, window)
-    nc = (nc or 0) + 1
+    put(names[5], window)
+    present = min(present + 1, 4095)
 end
-if nc ~= h[9] then put('nc', nc) end
+if seen ~= window or window ~= last then
+    put('nw', window * 16777216 + former * 4096 + present)
+    fresh = true
+end
 
 -- The climb: Signals.climb.
-if h[3] then
-    local c = redis.call('HMGET', key, 'fs', 'fu', 'fa', 'fm', 'f0')
-    for i = 1, 5 do c[i] = tonumber(c[i] or nil) end
+if signals[2] then
+    local c = numbers('fs', 'fu', 'fa', 'fm', 'f0')
     local elapsed, used = now - (c[1] or 0), (c[2] or 0) + n
     if elapsed < SECOND then
         put('fu', used)
@@ -174,7 +189,7 @@ if h[3] then
         put('fs', now)
         put('fu', 0)
         if used >= ceil(elapsed / (2 * slowest)) then
-            local age, top, low = min((c[3] or 0) + 1000, 60000), c[4] or FULL, c[5] or h[3]
+            local age, top, low = min((c[3] or 0) + 1000, 60000), c[4] or FULL, c[5] or signals[2]
             local past, f = age - 10000, 0
             if past < 0 then
                 f = top - floor((top - low) * -past * -past * -past / 1000000000000)
@@ -186,16 +201,17 @@ if h[3] then
                 w = {}
                 redis.call('HDEL', key, 'f', 'fm', 'f0', 'fa', 'fs', 'fu')
             else
-                put('f', max(h[3], f))
+                put('f', max(signals[2], f))
                 put('fa', age)
             end
         end
     end
 end
 if #w > 0 then redis.call('HSET', key, unpack(w)) end
-live(max(longest, h[4] and 3600 * SECOND or 0))
+-- Every window of 2 s and every bucket is often enough: a life ends 60 s after the last debt.
+if fresh then live(longest) end
 
-local reply = {n, 0, probing and 1 or 0, h[7] or 0, factor, now, max(1, na or 0, nc or 0)}
+local reply = {n, 0, probing and 1 or 0, signals[5] or 0, factor, now, max(1, former, present)}
 for i = 1, rates do
     reply[#reply + 1], reply[#reply + 2], reply[#reply + 3] = offset[i], interval[i], ends[i]
 end

@@ -10,7 +10,7 @@ local paused, changed, told = h[2] ~= false and h[2] ~= nil, false, false
 local function write(...)
     if not changed then
         settle()
-        redis.call('HSET', key, 'ts', now)
+        redis.call('HSET', key, 'ts', now, 'x', 1)
         changed = true
     end
     redis.call('HSET', key, ...)
