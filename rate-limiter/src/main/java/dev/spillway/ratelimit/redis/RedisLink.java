@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.ratelimit.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * A connection for scripts and one for signals, to a primary or a cluster.
+ *
+ * <p>While disconnected, commands are refused rather than kept: the outcome of a command is then unknown, but it is never
+ * replayed later (Lettuce's default would).
+ */
+final class RedisLink implements AutoCloseable {
+    private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(15);
+
+    private final AbstractRedisClient client;
+    private final RedisClusterAsyncCommands<byte[], byte[]> commands;
+    private final StatefulRedisPubSubConnection<byte[], byte[]> signals;
+    private final Supplier<CompletionStage<String>> incarnation;
+
+    private RedisLink(
+            AbstractRedisClient client,
+            RedisClusterAsyncCommands<byte[], byte[]> commands,
+            StatefulRedisPubSubConnection<byte[], byte[]> signals,
+            Supplier<CompletionStage<String>> incarnation) {
+        this.client = client;
+        this.commands = commands;
+        this.signals = signals;
+        this.incarnation = incarnation;
+    }
+
+    static RedisLink toPrimary(ClientResources resources, RedisURI uri, Settings settings) {
+        var client = RedisClient.create(resources, uri);
+        client.setOptions(shared(ClientOptions.builder(), settings).build());
+        var commands = client.connect(ByteArrayCodec.INSTANCE).async();
+        var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
+        return new RedisLink(
+                client, commands, signals, () -> commands.info("server").thenApply(RedisLink::runId));
+    }
+
+    static RedisLink toCluster(ClientResources resources, List<RedisURI> seeds, Settings settings) {
+        var client = RedisClusterClient.create(resources, seeds);
+        var options = ClusterClientOptions.builder()
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(TOPOLOGY_REFRESH)
+                        .build());
+        shared(options, settings);
+        client.setOptions(options.build());
+        var connection = client.connect(ByteArrayCodec.INSTANCE);
+        var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
+        return new RedisLink(client, connection.async(), signals, () -> {
+            var infos = connection.async().upstream().commands().info("server").futures();
+            return CompletableFuture.allOf(infos).thenApply(done -> java.util.Arrays.stream(infos)
+                    .map(info -> runId(info.join()))
+                    .sorted()
+                    .collect(Collectors.joining(" ")));
+        });
+    }
+
+    RedisClusterAsyncCommands<byte[], byte[]> commands() {
+        return commands;
+    }
+
+    /** The run ids of all primaries: a stored id would survive a failover that lost state. */
+    CompletionStage<String> incarnation() {
+        return incarnation.get();
+    }
+
+    /** The listener runs on Lettuce's thread; it must neither wait nor throw. */
+    void subscribe(byte[] channel, Consumer<byte[]> listener) {
+        signals.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(byte[] from, byte[] message) {
+                listener.accept(message);
+            }
+        });
+        signals.sync().subscribe(channel);
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    private static <B extends ClientOptions.Builder> B shared(B options, Settings settings) {
+        options.autoReconnect(true)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .requestQueueSize(100_000)
+                .timeoutOptions(TimeoutOptions.enabled(settings.commandTimeout()))
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(settings.connectTimeout())
+                        .keepAlive(true)
+                        .build());
+        return options;
+    }
+
+    static String runId(String info) {
+        return info.lines()
+                .filter(line -> line.startsWith("run_id:"))
+                .findFirst()
+                .map(line -> line.substring("run_id:".length()).trim())
+                .orElseThrow(() -> new IllegalStateException("INFO has no run_id"));
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.ratelimit.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spillway.ratelimit.LeaseReply;
+import dev.spillway.ratelimit.LeaseReply.Cause;
+import dev.spillway.ratelimit.LeaseRequest;
+import dev.spillway.ratelimit.LeaseStore.Signal;
+import dev.spillway.ratelimit.Refund;
+import dev.spillway.ratelimit.Report;
+import dev.spillway.ratelimit.Scope;
+import dev.spillway.ratelimit.ScopeStatus;
+import dev.spillway.ratelimit.Tariff;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Arguments and replies of the scripts: integers as text one way, integers the other way. */
+final class Wire {
+    private static final int PAUSED = -1;
+    private static final int PROBING = -2;
+    private static final int HEAD = 7;
+
+    private Wire() {}
+
+    static byte[][] acquire(LeaseRequest request) {
+        var tariff = request.tariff();
+        var args = new ArrayList<byte[]>(
+                9 + 4 * (tariff.rates().size() + tariff.quotas().size()));
+        add(args, request.node(), request.need(), request.want(), request.aheadTicks());
+        add(
+                args,
+                tariff.version(),
+                tariff.staggerTicks(),
+                tariff.rates().size(),
+                tariff.quotas().size());
+        args.add(text(tariff.name()));
+        for (var rate : tariff.rates()) {
+            args.add(rate.id().getBytes(US_ASCII));
+            add(args, rate.interval(), rate.tolerance());
+            args.add(digits(rate.over()));
+        }
+        for (var quota : tariff.quotas()) {
+            args.add(quota.id().getBytes(US_ASCII));
+            add(args, quota.permits(), quota.bucketTicks(), quota.buckets());
+        }
+        return args.toArray(byte[][]::new);
+    }
+
+    static LeaseReply reply(Tariff tariff, List<Object> reply) {
+        var standing = new LeaseReply.Standing(at(reply, 3), at(reply, 4), at(reply, 5), at(reply, 6));
+        var n = at(reply, 0);
+        if (n == 0) {
+            var binding = at(reply, 2);
+            return new LeaseReply.Refused(at(reply, 1), causeOf(binding), limitOf(tariff, binding), standing);
+        }
+        var timelines = new ArrayList<LeaseReply.Timeline>();
+        var next = HEAD;
+        for (int i = 0; i < tariff.rates().size(); i++, next += 3) {
+            timelines.add(new LeaseReply.Timeline(at(reply, next), at(reply, next + 1), at(reply, next + 2)));
+        }
+        var buckets = new ArrayList<Long>();
+        for (int i = 0; i < tariff.quotas().size(); i++, next++) {
+            buckets.add(at(reply, next));
+        }
+        return new LeaseReply.Granted(n, timelines, buckets, at(reply, 2) == 1, standing);
+    }
+
+    static byte[][] report(Report report, byte[] channel) {
+        var args = new ArrayList<byte[]>(5);
+        add(args, report.node(), report.kind().number(), report.value(), report.epochSeen());
+        args.add(channel);
+        return args.toArray(byte[][]::new);
+    }
+
+    static ScopeStatus status(List<Object> reply) {
+        return new ScopeStatus(at(reply, 0) == 1, at(reply, 1), at(reply, 2), at(reply, 3));
+    }
+
+    static byte[][] release(Refund refund) {
+        var args = new ArrayList<byte[]>();
+        var rates = refund.tariff().rates();
+        var quotas = refund.tariff().quotas();
+        add(args, refund.units(), rates.size(), quotas.size());
+        for (int i = 0; i < rates.size(); i++) {
+            args.add(rates.get(i).id().getBytes(US_ASCII));
+            add(
+                    args,
+                    refund.timelines().get(i).interval(),
+                    refund.timelines().get(i).end());
+        }
+        for (int i = 0; i < quotas.size(); i++) {
+            args.add(quotas.get(i).id().getBytes(US_ASCII));
+            add(args, refund.buckets().get(i), quotas.get(i).buckets());
+        }
+        return args.toArray(byte[][]::new);
+    }
+
+    /** {@code <epoch> <prefix>{<scope>}}. */
+    static Signal signal(byte[] message, String keyPrefix) {
+        var text = new String(message, UTF_8);
+        var space = text.indexOf(' ');
+        var name = text.substring(space + 1 + keyPrefix.length() + 1, text.length() - 1);
+        return new Signal(new Scope(name), Long.parseLong(text, 0, space, 10));
+    }
+
+    static byte[] text(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static Cause causeOf(long binding) {
+        return binding == PAUSED ? Cause.PAUSED : binding == PROBING ? Cause.PROBING : Cause.LIMIT;
+    }
+
+    /** Rates are counted from 1, quotas go on after them; 0 is no limit in particular. */
+    private static String limitOf(Tariff tariff, long binding) {
+        var rates = tariff.rates().size();
+        if (binding < 1) {
+            return "";
+        }
+        return binding <= rates
+                ? tariff.rates().get((int) binding - 1).id()
+                : tariff.quotas().get((int) binding - 1 - rates).id();
+    }
+
+    private static long at(List<Object> reply, int index) {
+        return (Long) reply.get(index);
+    }
+
+    private static byte[] digits(List<Tariff.Reach> over) {
+        var digits = new byte[over.size()];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = (byte) over.get(i).digit();
+        }
+        return digits;
+    }
+
+    private static void add(List<byte[]> args, long... values) {
+        for (long value : values) {
+            args.add(Long.toString(value).getBytes(US_ASCII));
+        }
+    }
+}
