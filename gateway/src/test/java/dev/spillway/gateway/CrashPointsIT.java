@@ -55,7 +55,9 @@ final class CrashPointsIT {
     void a_process_killed_there_loses_nothing_and_repeats_nothing(String point, int passage) throws Exception {
         var httpPort = freePort();
         var opsPort = freePort();
-        var config = rig.file(rig.yaml(rig.redis.uri(), httpPort, opsPort, "{ echo: { kind: built-in } }", ""));
+        var yaml = rig.yaml(rig.redis.uri(), httpPort, opsPort, "{ echo: { kind: built-in } }", "");
+        // Long enough for the echo of a send on the wire, which waits until the heir takes webhooks.
+        var config = rig.file(yaml.replace("doubt-wait: 3s", "doubt-wait: 20s"));
         var ready = URI.create("http://127.0.0.1:" + opsPort + "/readyz");
         rig.sandbox.webhook(PathRig.APP, PathRig.webhookUrl(httpPort));
         var said = new ArrayList<Future<?>>();

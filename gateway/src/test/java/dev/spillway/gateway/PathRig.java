@@ -10,6 +10,8 @@ import dev.spillway.gateway.sandbox.Delivered;
 import dev.spillway.gateway.sandbox.Sandbox;
 import dev.spillway.gateway.sandbox.SandboxOptions;
 import dev.spillway.gateway.worker.Bot;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,6 +75,7 @@ final class PathRig implements AutoCloseable {
                 "%s": { app: demo, token: page-token }
               bots: %s
               stream: { lease-ttl: 2s, renew-every: 300ms }
+              worker: { attempts-max: 2, time-limit: 3s }
               dispatch: { send-timeout: 2s, doubt-wait: 3s }
               drain: { endpoints: 0s, requests: 2s, work: 2s, sends: 2s }
             %s
@@ -179,6 +183,46 @@ final class PathRig implements AutoCloseable {
                 .map(key -> redis.client().hget(key, name))
                 .mapToLong(value -> value == null ? 0 : Long.parseLong(value))
                 .sum();
+    }
+
+    /** Waits until a counter has reached this. */
+    void awaitCounter(String name, long least) {
+        awaitThat(() -> counter(name) >= least, name + " >= " + least);
+    }
+
+    /** Waits until a subscription has finished every event. */
+    void awaitIdle(String subscription) {
+        awaitThat(() -> counter("added") == counter(subscription + ":fin"), subscription + " has finished all");
+    }
+
+    private static void awaitThat(BooleanSupplier reached, String what) {
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!reached.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("did not come to pass: " + what);
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException leaving) {
+                throw new AssertionError(leaving);
+            }
+        }
+    }
+
+    /** The texts that people got, in order. */
+    List<String> taken() {
+        return sandbox.calls().stream()
+                .filter(Call::taken)
+                .map(call -> String.valueOf(call.text()))
+                .toList();
+    }
+
+    /** What is kept for a person to look at. */
+    List<Map<String, String>> deadLetters() {
+        return redis.client().keys("g1:dl:*").stream()
+                .flatMap(key -> redis.client().xrange(key, Range.unbounded()).stream())
+                .map(StreamMessage::getBody)
+                .toList();
     }
 
     void stop(Gateway gateway) {

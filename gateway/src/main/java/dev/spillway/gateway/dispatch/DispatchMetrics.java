@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** What the dispatcher measures. */
 final class DispatchMetrics {
     private final Counter retries;
+    private final Counter takenBack;
     private final Counter dead;
     private final Counter doubtMade;
     private final Counter doubtFound;
@@ -16,6 +17,8 @@ final class DispatchMetrics {
 
     DispatchMetrics(MeterRegistry registry) {
         retries = counter(registry, "retries", "Sends that surely did not leave and are tried again.");
+        takenBack = counter(
+                registry, "takenback", "Sends taken back before they left, since their permit or lease had run out.");
         dead = counter(registry, "dead.replies", "Replies that became dead letters.");
         doubtMade = counter(registry, "indoubt.made", "Sends of this process without a trustworthy answer.");
         doubtFound = counter(registry, "indoubt.found", "Sends that an earlier holder left in doubt.");
@@ -39,6 +42,10 @@ final class DispatchMetrics {
 
     void retried() {
         retries.increment();
+    }
+
+    void takenBack() {
+        takenBack.increment();
     }
 
     void dead() {

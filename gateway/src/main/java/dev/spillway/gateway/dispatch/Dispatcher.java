@@ -3,6 +3,7 @@ package dev.spillway.gateway.dispatch;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.graph.GraphClient;
 import dev.spillway.gateway.stream.Intake;
@@ -10,6 +11,10 @@ import dev.spillway.gateway.stream.LeaseKeeper;
 import dev.spillway.gateway.stream.RedisStore;
 import dev.spillway.gateway.stream.StreamGroup;
 import dev.spillway.gateway.stream.Tenure;
+import dev.spillway.ratelimit.NodeRateLimiter;
+import dev.spillway.ratelimit.NodeSettings;
+import dev.spillway.ratelimit.RateLimiter;
+import dev.spillway.ratelimit.redis.RedisLeaseStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -22,36 +27,70 @@ import java.util.Map;
 public final class Dispatcher {
     private final RedisStore.Consumer consumer;
     private final LeaseKeeper keeper;
+    private final Limits limits;
 
-    private Dispatcher(RedisStore.Consumer consumer, LeaseKeeper keeper) {
+    /** The shared limiter and its own connection. */
+    private record Limits(RateLimiter limiter, RedisLeaseStore store) {
+        void close() {
+            limiter.close();
+            store.close();
+        }
+    }
+
+    private Dispatcher(RedisStore.Consumer consumer, LeaseKeeper keeper, Limits limits) {
         this.consumer = consumer;
         this.keeper = keeper;
+        this.limits = limits;
     }
 
     /** Starts to take partitions. Call on the context that is to own it. */
     public static Future<Dispatcher> start(
             Vertx vertx, RedisStore store, Settings settings, GraphClient graph, MeterRegistry registry) {
-        return store.consumer("dispatch").compose(consumer -> {
-            var stream = settings.stream();
-            var parts = new DispatchParts(
-                    vertx,
-                    consumer,
-                    graph,
-                    reply -> Future.succeededFuture(),
-                    new Intake.Window(stream.windowEventsMax(), stream.windowBytesMax()),
-                    settings.dispatch().doubtWait(),
-                    new DispatchMetrics(registry),
-                    System::nanoTime);
-            var holder = new Holder(parts, settings.drain().sends().toMillis());
-            var dispatcher = new Dispatcher(consumer, consumer.leases(StreamGroup.DISPATCH, holder));
-            Gauge.builder("spillway.dispatch.leases", dispatcher.keeper, LeaseKeeper::held)
-                    .description("Partitions held whose replies this process sends.")
-                    .register(registry);
-            return store.subscriptions().dispatch().map(ignored -> {
-                dispatcher.keeper.start();
-                return dispatcher;
-            });
-        });
+        return vertx.executeBlocking(() -> limits(store, settings, registry))
+                .compose(limits -> store.consumer("dispatch")
+                        .compose(consumer -> store.subscriptions().dispatch().map(ignored -> {
+                            var parts = parts(vertx, settings, graph, registry, consumer, limits);
+                            var holder =
+                                    new Holder(parts, settings.drain().sends().toMillis());
+                            var keeper = consumer.leases(StreamGroup.DISPATCH, holder);
+                            Gauge.builder("spillway.dispatch.leases", keeper, LeaseKeeper::held)
+                                    .description("Partitions held whose replies this process sends.")
+                                    .register(registry);
+                            keeper.start();
+                            return new Dispatcher(consumer, keeper, limits);
+                        })));
+    }
+
+    private static Limits limits(RedisStore store, Settings settings, MeterRegistry registry) {
+        var policy = PageLimits.policy(settings.limits());
+        var leases = store.alsoOn(
+                (resources, uri) -> RedisLeaseStore.connect(resources, uri, dev.spillway.ratelimit.redis.Settings.DEFAULT));
+        return new Limits(
+                NodeRateLimiter.start(leases, scope -> policy, NodeSettings.DEFAULT, registry), leases);
+    }
+
+    private static DispatchParts parts(
+            Vertx vertx,
+            Settings settings,
+            GraphClient graph,
+            MeterRegistry registry,
+            RedisStore.Consumer consumer,
+            Limits limits) {
+        var stream = settings.stream();
+        var slots = new Slots(settings.dispatch().connectionsMax());
+        Gauge.builder("spillway.dispatch.inflight", slots, Slots::taken)
+                .description("Sends under way; the bound is dispatch.connections-max.")
+                .register(registry);
+        var timers = new Timers(vertx, consumer.context());
+        return new DispatchParts(
+                vertx,
+                consumer,
+                graph,
+                new PageLimits(consumer.context(), timers, limits.limiter(), slots),
+                new Intake.Window(stream.windowEventsMax(), stream.windowBytesMax()),
+                settings.dispatch().doubtWait(),
+                new DispatchMetrics(registry),
+                System::nanoTime);
     }
 
     /** Starts no new send, settles what is on its way, gives the partitions back. */
@@ -59,6 +98,7 @@ public final class Dispatcher {
         Promise<Void> drained = Promise.promise();
         consumer.context().runOnContext(ignored -> keeper.drain().onComplete(ended -> {
             consumer.stop();
+            limits.close();
             drained.complete();
         }));
         return drained.future();

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
+import dev.spillway.gateway.graph.Outcome;
 import dev.spillway.gateway.stream.ReplyRecord;
 import io.vertx.core.Future;
 
 /** When a reply may leave. */
 interface Pace {
+    /** Leave to send one reply; given back exactly once, as used or not. */
+    interface Permit {
+        /** Whether the reply may still leave. Ask right before it does. */
+        boolean isValid();
+
+        /** The send ended like this. */
+        void used(Outcome outcome);
+
+        /** Nothing was sent. */
+        void release();
+    }
+
     /** Completes when the reply may be sent. */
-    Future<Void> permit(ReplyRecord reply);
+    Future<Permit> permit(ReplyRecord reply);
 }

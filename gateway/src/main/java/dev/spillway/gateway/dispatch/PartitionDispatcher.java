@@ -9,7 +9,6 @@ import dev.spillway.gateway.graph.Outcome;
 import dev.spillway.gateway.messenger.Channel;
 import dev.spillway.gateway.stream.Entry;
 import dev.spillway.gateway.stream.Intake;
-import dev.spillway.gateway.stream.JournalRow;
 import dev.spillway.gateway.stream.JournalWord;
 import dev.spillway.gateway.stream.LeaseLost;
 import dev.spillway.gateway.stream.ReplyAttempt;
@@ -41,7 +40,6 @@ final class PartitionDispatcher {
     private static final Logger log = LoggerFactory.getLogger(PartitionDispatcher.class);
     private static final int BEGIN_MAX = 64;
     private static final int REFUSALS_MAX = 5;
-    private static final Duration DOUBT_POLL = Duration.ofMillis(250);
     private static final Duration BACKOFF_BASE = Duration.ofMillis(500);
     private static final Duration BACKOFF_CEILING = Duration.ofSeconds(60);
 
@@ -51,6 +49,7 @@ final class PartitionDispatcher {
     private final Intake intake;
     private final SettleQueue settlements;
     private final Batcher<ReplyAttempt, JournalWord> begins;
+    private final Doubts doubts;
 
     private final Map<String, Deque<Sending>> conversations = new HashMap<>();
     private final List<Promise<Void>> idleWaiters = new ArrayList<>();
@@ -141,19 +140,31 @@ final class PartitionDispatcher {
             return;
         }
         var refusal = refusal(sending.reply());
+        onTheirWay++;
         if (!refusal.isEmpty()) {
-            seal(sending, new Sealed.Refused(sending.attempt(), tenure.fence().epoch(), refusal, sending.line()));
+            refuse(sending, refusal);
             return;
         }
-        onTheirWay++;
-        parts.pace()
-                .permit(sending.reply())
-                .compose(permit -> begins.submit(sending.attempt()))
-                .onSuccess(word -> begun(sending, word))
-                .onFailure(failure -> {
-                    onTheirWay--;
-                    failed(failure);
-                });
+        parts.pace().permit(sending.reply()).onFailure(closed -> back()).onSuccess(permit -> {
+            if (!mayStart()) {
+                permit.release();
+                back();
+                return;
+            }
+            begins.submit(sending.attempt())
+                    .onSuccess(word -> begun(sending, permit, word))
+                    .onFailure(failure -> {
+                        permit.release();
+                        back();
+                        failed(failure);
+                    });
+        });
+    }
+
+    // A reply is no longer on its way, however that ended.
+    private void back() {
+        onTheirWay--;
+        checkIdle();
     }
 
     private String refusal(ReplyRecord reply) {
@@ -163,46 +174,60 @@ final class PartitionDispatcher {
         return reply.channel() == Channel.WHATSAPP ? "channel: whatsapp sends are not supported by this version" : "";
     }
 
-    private void begun(Sending sending, JournalWord word) {
+    private void begun(Sending sending, Pace.Permit permit, JournalWord word) {
         if (ended) {
-            onTheirWay--;
+            permit.release();
+            back();
             return;
         }
         switch (word) {
-            case SEND -> call(sending);
+            case SEND -> call(sending, permit);
             case FINISHED -> {
-                onTheirWay--;
+                permit.release();
                 settlements.close(sending.entry());
                 next(sending);
+                back();
             }
             case IN_DOUBT -> {
+                permit.release();
                 parts.metrics().doubtFound();
                 resolve(sending);
             }
         }
     }
 
-    private void call(Sending sending) {
+    private void call(Sending sending, Pace.Permit permit) {
         CrashPoint.at("begin.after");
-        if (!tenure.isValid()) {
-            // The fence is checked when a send starts: nothing left, so nobody need doubt.
-            onTheirWay--;
-            parts.consumer().store().abort(tenure.partition(), tenure.fence(), sending.attempt());
+        if (!tenure.isValid() || !permit.isValid()) {
+            takeBack(sending, permit);
             return;
         }
         var reply = sending.reply();
         parts.graph()
                 .send(new GraphCall(reply.page(), reply.user(), reply.message()))
-                .onSuccess(outcome -> ended(sending, outcome));
+                .onSuccess(outcome -> {
+                    permit.used(outcome);
+                    ended(sending, outcome);
+                });
+    }
+
+    // Fence and permit are checked when a send starts. Nothing left, so nobody need doubt; it starts again at the permit.
+    private void takeBack(Sending sending, Pace.Permit permit) {
+        permit.release();
+        var attempt = sending.attempt();
+        sending.again();
+        parts.metrics().takenBack();
+        timers.until(() -> parts.consumer().store().abort(tenure.partition(), tenure.fence(), attempt), this::curable)
+                .onComplete(ignored -> {
+                    back();
+                    send(sending);
+                });
     }
 
     private void ended(Sending sending, Outcome outcome) {
         CrashPoint.at("answer.after");
         switch (outcome) {
-            case Outcome.Sent ignored -> {
-                onTheirWay--;
-                seal(sending, new Sealed.Sent(sending.attempt(), tenure.fence().epoch()));
-            }
+            case Outcome.Sent ignored -> seal(sending, new Sealed.Sent(sending.attempt(), epoch()));
             case Outcome.NotSent notSent -> later(sending, notSent.why(), false);
             case Outcome.Refused refused -> refused(sending, refused);
             case Outcome.InDoubt ignored -> {
@@ -210,6 +235,10 @@ final class PartitionDispatcher {
                 resolve(sending);
             }
         }
+    }
+
+    private long epoch() {
+        return tenure.fence().epoch();
     }
 
     private void refused(Sending sending, Outcome.Refused refused) {
@@ -227,8 +256,7 @@ final class PartitionDispatcher {
     }
 
     private void refuse(Sending sending, String reason) {
-        onTheirWay--;
-        seal(sending, new Sealed.Refused(sending.attempt(), tenure.fence().epoch(), reason, sending.line()));
+        seal(sending, new Sealed.Refused(sending.attempt(), epoch(), reason, sending.line()));
     }
 
     // Surely not sent: the journal forgets the attempt, and another follows after a pause.
@@ -236,95 +264,58 @@ final class PartitionDispatcher {
         var attempt = sending.attempt();
         var refusals = sending.refused();
         if (counts && refusals >= REFUSALS_MAX) {
-            onTheirWay--;
-            seal(sending, new Sealed.Refused(attempt, tenure.fence().epoch(), "attempts: " + why, sending.line()));
+            seal(sending, new Sealed.Refused(attempt, epoch(), "attempts: " + why, sending.line()));
             return;
         }
         parts.metrics().retried();
         timers.until(() -> parts.consumer().store().abort(tenure.partition(), tenure.fence(), attempt), this::curable)
-                .onComplete(ignored -> {
-                    onTheirWay--;
-                    checkIdle();
-                })
+                .onComplete(ignored -> back())
                 .compose(ignored -> timers.after(Timers.backoff(refusals, BACKOFF_BASE, BACKOFF_CEILING)))
                 .onSuccess(ignored -> send(sending))
                 .onFailure(this::failed);
     }
 
-    // Nobody knows whether it left. An echo tells; if none comes in time, the reply's own policy decides.
     private void resolve(Sending sending) {
-        var wait = sending.reply().channel() == Channel.WHATSAPP ? Duration.ZERO : parts.doubtWait();
-        var deadline = parts.nanoClock().getAsLong() + wait.toNanos();
-        poll(sending, deadline);
-    }
-
-    private void poll(Sending sending, long deadlineNanos) {
-        var reply = sending.reply().id();
-        timers.until(() -> parts.consumer().store().rows(tenure.partition(), List.of(reply)), this::curable)
-                .onSuccess(rows -> {
-                    if (ended || tenure.isYielding()) {
-                        onTheirWay--;
-                        checkIdle();
-                        return;
+        doubts.resolve(sending)
+                .onSuccess(resolution -> {
+                    switch (resolution) {
+                        case Doubts.Resolution.Ended(var how) -> seal(sending, how);
+                        case Doubts.Resolution.StartAgain ignored -> {
+                            back();
+                            send(sending);
+                        }
+                        case Doubts.Resolution.SendAgain ignored -> sendAgain(sending);
+                        case Doubts.Resolution.Abandoned ignored -> back();
                     }
-                    decide(sending, rows.getFirst(), deadlineNanos);
                 })
                 .onFailure(failure -> {
-                    onTheirWay--;
+                    back();
                     failed(failure);
                 });
     }
 
-    private void decide(Sending sending, JournalRow row, long deadlineNanos) {
-        switch (row.state()) {
-            case SEEN -> {
-                parts.metrics().doubtSeen();
-                onTheirWay--;
-                var attempt =
-                        new ReplyAttempt(sending.reply().id(), sending.reply().hour(), row.attempt());
-                seal(sending, new Sealed.Sent(attempt, row.epoch()));
-            }
-            case NONE, DONE, REFUSED, PARKED -> {
-                onTheirWay--;
-                send(sending);
-            }
-            case SENDING -> {
-                if (parts.nanoClock().getAsLong() < deadlineNanos) {
-                    timers.after(DOUBT_POLL).onSuccess(ignored -> poll(sending, deadlineNanos));
-                } else {
-                    decideByPolicy(sending, row);
-                }
-            }
-        }
+    private void sendAgain(Sending sending) {
+        sending.again();
+        parts.pace()
+                .permit(sending.reply())
+                .onFailure(closed -> back())
+                .onSuccess(permit -> resend(sending, permit));
     }
 
-    private void decideByPolicy(Sending sending, JournalRow row) {
-        switch (sending.reply().inDoubt()) {
-            case PARK -> {
-                parts.metrics().doubtParked();
-                onTheirWay--;
-                var attempt =
-                        new ReplyAttempt(sending.reply().id(), sending.reply().hour(), row.attempt());
-                seal(sending, new Sealed.Refused(attempt, row.epoch(), "in-doubt", sending.line()));
-            }
-            case RESEND -> {
-                parts.metrics().doubtResent();
-                sending.again();
-                var attempts = List.of(sending.attempt());
-                timers.until(
-                                () -> parts.consumer()
-                                        .store()
-                                        .begin(tenure.partition(), tenure.fence(), attempts, true),
-                                this::curable)
-                        .onSuccess(words -> begun(sending, words.getFirst()))
-                        .onFailure(failure -> {
-                            onTheirWay--;
-                            failed(failure);
-                        });
-            }
-        }
+    private void resend(Sending sending, Pace.Permit permit) {
+        var attempts = List.of(sending.attempt());
+        timers.until(
+                        () -> parts.consumer().store().begin(tenure.partition(), tenure.fence(), attempts, true),
+                        this::curable)
+                .onSuccess(words -> begun(sending, permit, words.getFirst()))
+                .onFailure(failure -> {
+                    permit.release();
+                    back();
+                    failed(failure);
+                });
     }
 
+    // The reply has ended; the next of its conversation may go.
     private void seal(Sending sending, Sealed sealed) {
         if (sealed instanceof Sealed.Refused refused) {
             parts.metrics().dead();
@@ -335,6 +326,7 @@ final class PartitionDispatcher {
         }
         settlements.add(sealed, sending.entry());
         next(sending);
+        back();
     }
 
     private void next(Sending sending) {
@@ -348,7 +340,6 @@ final class PartitionDispatcher {
                 send(queue.getFirst());
             }
         }
-        checkIdle();
     }
 
     private void settled(List<OpenReplies> entries) {

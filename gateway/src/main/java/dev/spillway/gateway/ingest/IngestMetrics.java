@@ -71,7 +71,7 @@ final class IngestMetrics {
 
     private static void gauge(MeterRegistry registry, String name, String description, Permits permits) {
         Gauge.builder(name, permits, Permits::used).description(description).register(registry);
-        Gauge.builder(name + ".max", permits, Permits::most)
+        Gauge.builder(name + ".bound", permits, Permits::most)
                 .description(description + " The bound.")
                 .register(registry);
     }

@@ -4,6 +4,7 @@ package dev.spillway.gateway.ingest;
 import dev.spillway.gateway.async.Permits;
 import dev.spillway.gateway.config.Secret;
 import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.config.Tuning;
 import dev.spillway.gateway.messenger.Content;
 import dev.spillway.gateway.messenger.Event;
 import dev.spillway.gateway.messenger.Handshake;
@@ -40,7 +41,7 @@ final class Webhooks {
 
     private final Map<String, App> apps = new HashMap<>();
     private final Notifications notifications = new Notifications();
-    private final Settings.Ingest limits;
+    private final Tuning.Ingest limits;
     private final EventLog eventLog;
     private final Permits bytes;
     private final Permits events;

@@ -61,6 +61,7 @@ public final class LeaseKeeper {
     // Owned by the context.
     private final Map<Integer, Tenure> held = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
+    private final Map<Integer, String> owners = new HashMap<>();
     private Set<Integer> share = Set.of();
     private long ticks;
     private long holdings;
@@ -185,13 +186,15 @@ public final class LeaseKeeper {
     }
 
     private void acquire(int partition) {
-        var owner = process + ":" + ++holdings;
+        // The same name until it is ours: if the answer is lost, the next try finds that it was.
+        var owner = owners.computeIfAbsent(partition, ignored -> process + ":" + ++holdings);
         var started = nanoClock.getAsLong();
         var asking = generation.get();
         store.lease(partition, group, owner, timing.ttl(), false)
                 .onComplete(ignored -> asked.remove(partition))
                 .onSuccess(answer -> {
                     if (answer instanceof LeaseAnswer.Held mine) {
+                        owners.remove(partition);
                         took(partition, mine, started, asking);
                     }
                 });

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /**
  * Redis, as the stages use it: makes connections, checks that the server keeps what we promise, and lets go at the end.
@@ -103,6 +104,11 @@ public final class RedisStore {
         var scripts = link(context, name);
         var bell = link(context, name + "-doorbell");
         return Future.all(scripts.connect(), bell.connect()).map(ignored -> new Consumer(context, scripts, bell));
+    }
+
+    /** Makes another client of the same Redis on the same threads. The caller closes it, before this store. */
+    public <T> T alsoOn(BiFunction<ClientResources, RedisURI, T> client) {
+        return client.apply(resources, uri);
     }
 
     /** Lets go of Redis. What is in flight fails. */

@@ -53,9 +53,10 @@ public final class Tenure {
         return fence;
     }
 
-    /** Whether anything may still be done under it. */
+    /** Whether anything may still be done under it. Once it may not, it never may again: somebody has given up on it. */
     public boolean isValid() {
-        return !ended && nanoClock.getAsLong() - renewedNanos < validNanos;
+        ended |= nanoClock.getAsLong() - renewedNanos >= validNanos;
+        return !ended;
     }
 
     /** Whether it is about to be given back: nothing new is taken. */

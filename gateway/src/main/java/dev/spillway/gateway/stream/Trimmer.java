@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import dev.spillway.gateway.async.CrashPoint;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -58,6 +59,7 @@ final class Trimmer {
 
     private void trim(List<String> groups) {
         for (var tenure : tenures.get()) {
+            CrashPoint.at("trim.before");
             store.trim(tenure.partition(), stream, groups).onFailure(failure -> {
                 if (failure instanceof GroupMissing) {
                     log.atError()

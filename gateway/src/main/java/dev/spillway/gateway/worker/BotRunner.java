@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs bots on virtual threads, a bounded number at once, each for a limited time.
@@ -18,6 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * thread that is counted, and costs its conversation only. Threads: owned by one context.
  */
 final class BotRunner {
+    private enum Life {
+        RUNNING,
+        OVERDUE,
+        OVER
+    }
+
     private record Waiting(Bot bot, Delivery delivery, Promise<Verdict> verdict) {}
 
     private final Vertx vertx;
@@ -57,6 +64,7 @@ final class BotRunner {
 
     private void start(Waiting one) {
         Promise<Verdict> ended = Promise.promise();
+        var life = new AtomicReference<>(Life.RUNNING);
         var thread = Thread.ofVirtual().name("bot").unstarted(() -> {
             try {
                 var verdict = one.bot().handle(one.delivery());
@@ -69,15 +77,20 @@ final class BotRunner {
                 });
             } catch (Throwable thrown) { // A bot may throw anything, a StackOverflowError too.
                 context.runOnContext(ignored -> ended.tryFail(thrown));
+            } finally {
+                if (life.getAndSet(Life.OVER) == Life.OVERDUE) {
+                    overdue.decrementAndGet();
+                }
             }
         });
         var timer = vertx.setTimer(
                 timeLimit.toMillis(),
                 ignored -> context.runOnContext(alsoIgnored -> {
                     if (ended.tryFail(new TimeoutException("no verdict within " + timeLimit))) {
-                        overdue.incrementAndGet();
+                        if (life.compareAndSet(Life.RUNNING, Life.OVERDUE)) {
+                            overdue.incrementAndGet();
+                        }
                         thread.interrupt();
-                        watch(thread);
                     }
                 }));
         ended.future().onComplete(verdict -> {
@@ -87,17 +100,5 @@ final class BotRunner {
             next();
         });
         thread.start();
-    }
-
-    private void watch(Thread thread) {
-        Thread.ofVirtual().name("bot-overdue").start(() -> {
-            try {
-                thread.join();
-            } catch (InterruptedException leaving) {
-                Thread.currentThread().interrupt();
-            } finally {
-                overdue.decrementAndGet();
-            }
-        });
     }
 }

@@ -282,6 +282,7 @@ final class PartitionWorker {
         var queue = conversations.get(conversation);
         commits.add(work, finished);
         if (finished instanceof Finished.Dead dead) {
+            CrashPoint.at("dead.after");
             parts.metrics().dead();
             log.atWarn()
                     .addKeyValue("subscription", parts.subscription().id())

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.dispatch;
+
+import dev.spillway.gateway.async.Timers;
+import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.graph.Outcome;
+import dev.spillway.gateway.messenger.Remedy;
+import dev.spillway.gateway.stream.ReplyRecord;
+import dev.spillway.ratelimit.AcquireRequest;
+import dev.spillway.ratelimit.Limit;
+import dev.spillway.ratelimit.Policy;
+import dev.spillway.ratelimit.RateLimitExceededException;
+import dev.spillway.ratelimit.RateLimiter;
+import dev.spillway.ratelimit.Scope;
+import dev.spillway.ratelimit.SendOutcome;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * No page is pushed past its limits, by any number of processes: a reply leaves under a permit of the shared limiter.
+ *
+ * <p>The connection is taken after the permit, so that a page that must wait holds up no other. A permit that grew too
+ * old while its reply was journaled is void: the dispatcher takes the {@code begin} back and asks again.
+ */
+final class PageLimits implements Pace {
+    /** Longer than any wait that is worth a place in the limiter's queue; then the reply asks anew. */
+    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+
+    private static final Duration PAUSE_MIN = Duration.ofMillis(20);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+    /** A page that the platform throttles without saying for how long. */
+    private static final Duration THROTTLED = Duration.ofSeconds(1);
+
+    private static final Duration PAGE_RESTRICTED = Duration.ofMinutes(1);
+
+    private final Context context;
+    private final Timers timers;
+    private final RateLimiter limiter;
+    private final Slots slots;
+
+    PageLimits(Context context, Timers timers, RateLimiter limiter, Slots slots) {
+        this.context = context;
+        this.timers = timers;
+        this.limiter = limiter;
+        this.slots = slots;
+    }
+
+    /** What a page may do: the configured limits, the same in every process. */
+    static Policy policy(Settings.Limits limits) {
+        var text = limit("text", limits.text());
+        var media = limit("media", limits.media());
+        var total = limit("total", limits.total());
+        return Policy.of(
+                        1,
+                        Map.of(
+                                MessageClass.TEXT.id(), List.of(text, total),
+                                MessageClass.MEDIA.id(), List.of(media, total)))
+                .withPerConversation(limit("thread", limits.thread()));
+    }
+
+    private static Limit limit(String id, Settings.Limit configured) {
+        return Limit.hard(id, configured.permits(), configured.window());
+    }
+
+    @Override
+    public Future<Permit> permit(ReplyRecord reply) {
+        var request = AcquireRequest.of(
+                new Scope(reply.page()), MessageClass.of(reply.message()).id(), reply.conversation(), WAIT_MAX);
+        return Future.fromCompletionStage(limiter.acquire(request), context)
+                .compose(permit -> slots.take().map(slot -> (Permit) new Leave(permit, slot)))
+                .recover(refused -> refused instanceof RateLimitExceededException limited
+                                && limited.reason() != RateLimitExceededException.Reason.CLOSED
+                        ? timers.after(between(limited.retryAfter())).compose(ignored -> permit(reply))
+                        : Future.failedFuture(refused));
+    }
+
+    private static Duration between(Duration retryAfter) {
+        if (retryAfter.compareTo(PAUSE_MIN) < 0) {
+            return PAUSE_MIN;
+        }
+        return retryAfter.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : retryAfter;
+    }
+
+    private record Leave(dev.spillway.ratelimit.Permit permit, Slots.Slot slot) implements Permit {
+        @Override
+        public boolean isValid() {
+            return permit.isValid();
+        }
+
+        @Override
+        public void used(Outcome outcome) {
+            slot.release();
+            switch (outcome) {
+                case Outcome.Sent ignored -> permit.complete(new SendOutcome.Delivered());
+                case Outcome.NotSent ignored -> permit.release();
+                case Outcome.InDoubt ignored -> permit.complete(new SendOutcome.Failed());
+                case Outcome.Refused refused -> permit.complete(ofRemedy(refused.remedy()));
+            }
+        }
+
+        @Override
+        public void release() {
+            slot.release();
+            permit.release();
+        }
+
+        private static SendOutcome ofRemedy(Remedy remedy) {
+            return switch (remedy) {
+                case BACK_OFF -> new SendOutcome.Throttled(THROTTLED);
+                case PAUSE_PAGE, PAUSE_APP -> new SendOutcome.Throttled(PAGE_RESTRICTED);
+                case RETRY, RETRY_ONCE, IN_DOUBT -> new SendOutcome.Failed();
+                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, TOKEN -> new SendOutcome.Rejected();
+            };
+        }
+    }
+}
