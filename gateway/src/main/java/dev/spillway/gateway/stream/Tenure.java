@@ -53,9 +53,13 @@ public final class Tenure {
         return fence;
     }
 
-    /** Whether anything may still be done under it. */
+    /**
+     * Whether anything may still be done under it. Once it was not, it never is again: whoever asked may have dropped
+     * work, which only a new holding reads again.
+     */
     public boolean isValid() {
-        return !ended && nanoClock.getAsLong() - renewedNanos < validNanos;
+        ended |= nanoClock.getAsLong() - renewedNanos >= validNanos;
+        return !ended;
     }
 
     /** Whether it is about to be given back: nothing new is taken. */
