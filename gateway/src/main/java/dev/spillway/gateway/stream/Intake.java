@@ -151,6 +151,7 @@ public final class Intake {
     private void took(List<Entry> entries) {
         if (stopped) {
             taking = false;
+            rest(); // Whoever rang while the last call was under way must not wait for ever.
             return;
         }
         if (entries.isEmpty()) {

@@ -159,6 +159,10 @@ public final class LeaseKeeper {
                         tenure.renewed(started);
                     } else {
                         drop(tenure, "another took it");
+                        if (answer instanceof LeaseAnswer.Held anew) {
+                            // Another had it and gave it back, and our renewal took it once more: nobody works there.
+                            store.release(tenure.partition(), group, anew.fence());
+                        }
                     }
                 });
     }

@@ -9,7 +9,8 @@ import java.util.List;
  * Every move that changes the state of a partition after the append.
  *
  * <p>Each is atomic, and may be repeated: a second call with the same arguments changes nothing and gives the same
- * answer. Those that take a {@link Fence} do nothing unless it holds the lease, and fail with {@link LeaseLost}. All
+ * answer, but that {@link #take} says of what it gave before that it did, {@link #commit} that nothing was finished for
+ * the first time, and {@link #trim} that nothing was left to trim. Those that take a {@link Fence} do nothing unless it holds the lease, and fail with {@link LeaseLost}. All
  * fail with {@link StoreUnavailable} when it is not known whether they happened: repeat them.
  */
 public interface PartitionStore {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -55,8 +56,9 @@ final class RedisEventLog implements EventLog {
                 .collect(Collectors.groupingBy(ReplyId::partition));
         return home(Future.join(byPartition.entrySet().stream()
                 .map(reply -> {
-                    var link = tracks.get(reply.getKey() % tracks.size()).link();
-                    return new RedisPartitionStore(link).echoed(reply.getKey(), reply.getValue());
+                    var track = tracks.get(reply.getKey() % tracks.size());
+                    return own(
+                            track, link -> new RedisPartitionStore(link).echoed(reply.getKey(), reply.getValue()));
                 })
                 .toList()));
     }
@@ -64,14 +66,23 @@ final class RedisEventLog implements EventLog {
     @Override
     public Future<Void> quarantine(String app, String reason, RawJson body) {
         var partition = partitions.of(app);
-        var link = tracks.get(partition % tracks.size()).link();
+        var track = tracks.get(partition % tracks.size());
         var arguments = new Arguments()
                 .add(Keys.PREFIX)
                 .add(Keys.tag(partition))
                 .add(app)
                 .add(reason)
                 .add(body.copy());
-        return home(link.run(Script.QUARANTINE, Keys.quarantine(partition), arguments.array()));
+        return home(own(track, link -> link.run(Script.QUARANTINE, Keys.quarantine(partition), arguments.array())));
+    }
+
+    // A lane holds its connection's output back while it writes a flush: from another thread a command could be written
+    // behind the flush and stay there.
+    private static <T> Future<T> own(Track track, Function<RedisLink, Future<T>> command) {
+        Promise<T> ended = Promise.promise();
+        track.context()
+                .runOnContext(ignored -> command.apply(track.link()).onComplete(ended));
+        return ended.future();
     }
 
     // Completes on the caller's own context.

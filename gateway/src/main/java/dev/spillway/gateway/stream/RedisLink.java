@@ -234,7 +234,7 @@ final class RedisLink implements AutoCloseable {
                 case "NOGROUP" -> new GroupMissing(words);
                 case "OOM" -> new StoreFull("Redis is out of memory");
                 case "NOSCRIPT" -> new ScriptMissing();
-                case "MISCONF", "NOREPLICAS" -> new StoreUnavailable("Redis refuses writes: " + code);
+                case "MISCONF", "NOREPLICAS", "BUSY" -> new StoreUnavailable("Redis refuses writes: " + code);
                 case "READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN" -> {
                     context.runOnContext(ignored -> lost(used));
                     yield new StoreUnavailable("Redis answers " + code);

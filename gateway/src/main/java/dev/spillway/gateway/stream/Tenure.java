@@ -53,7 +53,10 @@ public final class Tenure {
         return fence;
     }
 
-    /** Whether anything may still be done under it. Once it may not, it never may again: somebody has given up on it. */
+    /**
+     * Whether anything may still be done under it. Once it was not, it never is again: whoever asked may have dropped
+     * work, which only a new holding reads again.
+     */
     public boolean isValid() {
         ended |= nanoClock.getAsLong() - renewedNanos >= validNanos;
         return !ended;

@@ -55,12 +55,13 @@ local function in_levels(class, bucket, digest, levels, last)
   return false
 end
 
--- A day bucket is a notification's day: a second copy may come with a later one, so two days before are looked up too.
-local function in_days_before(class, unit, span, digest)
+-- A day bucket is a notification's day: a second copy may carry a later one, and either may be finished first (a held
+-- append and its retry, around midnight), so two days to both sides are looked up too.
+local function in_days_near(class, unit, span, digest)
   if unit == 'd' then
-    for back = 1, 2 do
-      local bucket = unit .. string.format('%.0f', span - back)
-      local levels = levels_of(class, bucket)
+    for near = -2, 2 do
+      local bucket = unit .. string.format('%.0f', span + near)
+      local levels = near ~= 0 and levels_of(class, bucket)
       if levels and in_levels(class, bucket, digest, levels, levels[2]) then
         return true
       end
@@ -72,12 +73,12 @@ end
 local function once_seen(class, unit, span, digest)
   local bucket = unit .. string.format('%.0f', span)
   local levels = levels_of(class, bucket)
-  return (levels and in_levels(class, bucket, digest, levels, levels[2])) or in_days_before(class, unit, span, digest)
+  return (levels and in_levels(class, bucket, digest, levels, levels[2])) or in_days_near(class, unit, span, digest)
 end
 
 -- True if this is the first time.
 local function once_add(class, unit, span, digest)
-  if in_days_before(class, unit, span, digest) then
+  if in_days_near(class, unit, span, digest) then
     return false
   end
   local bucket = unit .. string.format('%.0f', span)

@@ -29,9 +29,14 @@ for _ = 1, tonumber(argument()) do
     end
   else
     local digest, hour, reason, record = argument(), argument(), argument(), argument()
-    -- A reply may be refused before any attempt: then it has no row yet.
+    -- A reply may be refused before any attempt: then it has no row yet, or one that an earlier holder left open.
     local fresh = not state and redis.call('HEXISTS', prefix .. 'sd:' .. tag .. ':' .. hour, digest) == 0
-    if open or fresh then
+    local inherited = state == 'SENDING' and tonumber(of_epoch) < tonumber(ARGV[2])
+    if state == 'SEEN' then
+      -- The platform showed it to us while somebody gave up on it.
+      redis.call('HSET', journal, rid, 'DONE ' .. of_epoch .. ' ' .. of_attempt .. ' ' .. now)
+      sent = sent + 1
+    elseif open or fresh or inherited then
       redis.call('HSET', journal, rid, 'REFUSED ' .. epoch .. ' ' .. attempt .. ' ' .. now)
       keep(prefix .. 'dl:' .. tag, 'dl', {'of', '-out', 'reason', reason, 'attempts', attempt, 'b', record})
       refused = refused + 1

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spillway.gateway.stream.JournalRow.State;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One partition of the model: every move of {@link PartitionStore}, done at once or refused with its exception. */
+final class ModelPartition {
+    /** Ways to be wrong, so that the simulation can show that it would notice. */
+    enum Flaw {
+        NO_FENCE,
+        NO_GUARD,
+        EARLY_ACK,
+        TRIM_BY_LENGTH,
+        NO_JOURNAL,
+        SAME_EPOCH,
+        UNGUARDED_ACK
+    }
+
+    private static final class Lease {
+        private String owner = "";
+        private long epoch;
+        private long expiryMs;
+        private int takeovers;
+    }
+
+    /** A dead letter. */
+    record Letter(String of, String reason, int attempts, String record) {}
+
+    private final LongSupplier clockMs;
+    private final Set<Flaw> flaws;
+    private final Map<StreamGroup, Lease> leases = new HashMap<>();
+    private final Map<String, ModelGuard> guards = new HashMap<>();
+    private final Set<String> settled = new HashSet<>();
+    final ModelStream in = new ModelStream();
+    final ModelStream out = new ModelStream();
+    final Map<String, JournalRow> journal = new TreeMap<>();
+    final Map<String, Long> counters = new TreeMap<>();
+    final List<Letter> letters = new ArrayList<>();
+    /** Every line that ever went to {@link #out}, trimmed or not. */
+    final List<String> replied = new ArrayList<>();
+
+    ModelPartition(LongSupplier clockMs, Set<Flaw> flaws) {
+        this.clockMs = clockMs;
+        this.flaws = flaws.isEmpty() ? EnumSet.noneOf(Flaw.class) : EnumSet.copyOf(flaws);
+    }
+
+    String append(List<byte[]> lines) {
+        count("added", lines.size());
+        return in.add(lines.size(), joined(lines));
+    }
+
+    void subscribe(StreamGroup group) {
+        var stream = stream(group.stream());
+        var kept = stream.hasGroups()
+                ? 0
+                : stream.all().stream().mapToLong(ModelStream.Added::count).sum();
+        if (stream.makeGroup(group.name())) {
+            counters.put(group.name() + ":base", counters.getOrDefault("added", 0L) - kept);
+        }
+    }
+
+    ModelStream stream(StreamGroup.Stream stream) {
+        return switch (stream) {
+            case EVENTS -> in;
+            case REPLIES -> out;
+        };
+    }
+
+    LeaseAnswer lease(StreamGroup group, String owner, Duration ttl, boolean healthy) {
+        var lease = leases.computeIfAbsent(group, ignored -> new Lease());
+        var now = clockMs.getAsLong();
+        if (!lease.owner.equals(owner)) {
+            var free = lease.owner.isEmpty();
+            if (!free && lease.expiryMs > now && lease.expiryMs <= now + 2 * ttl.toMillis()) {
+                return new LeaseAnswer.Refused(Duration.ofMillis(lease.expiryMs - now));
+            }
+            lease.epoch += lease.epoch > 0 && flaws.contains(Flaw.SAME_EPOCH) ? 0 : 1;
+            lease.takeovers = free ? 0 : lease.takeovers + 1;
+        }
+        lease.owner = owner;
+        lease.expiryMs = now + ttl.toMillis();
+        lease.takeovers = healthy ? 0 : lease.takeovers;
+        return new LeaseAnswer.Held(new Fence(owner, lease.epoch), lease.takeovers);
+    }
+
+    void release(StreamGroup group, Fence fence) {
+        var lease = leases.get(group);
+        if (lease != null && lease.owner.equals(fence.owner()) && lease.epoch == fence.epoch()) {
+            lease.owner = "";
+            lease.takeovers = 0;
+        }
+    }
+
+    List<Entry> take(StreamGroup group, Fence fence, String after, int events, int bytes) {
+        fenced(group, fence);
+        var taken = stream(group.stream()).take(group.name(), after, events, bytes);
+        var entries = new ArrayList<Entry>();
+        for (var one : taken) {
+            var added = one.added();
+            if (added == null) {
+                throw new GroupMissing("the entry " + one.id() + " has vanished from its stream");
+            }
+            if (flaws.contains(Flaw.EARLY_ACK)) {
+                stream(group.stream()).acknowledge(group.name(), one.id());
+            }
+            entries.add(new Entry(one.id(), added.count(), added.batch(), one.redelivered()));
+        }
+        return entries;
+    }
+
+    List<Boolean> seen(Subscription subscription, Fence fence, List<Guarded> events) {
+        fenced(StreamGroup.of(subscription), fence);
+        var guard = guard(subscription);
+        return events.stream()
+                .map(event -> guard.seen(event, clockMs.getAsLong()))
+                .toList();
+    }
+
+    Committed commit(
+            Subscription subscription, Fence fence, List<? extends Finished> events, List<FinishedEntry> entries) {
+        fenced(StreamGroup.of(subscription), fence);
+        var name = subscription.id();
+        var replies = new ArrayList<byte[]>();
+        var flags = new ArrayList<Boolean>();
+        for (var finished : events) {
+            var first = guard(subscription).add(finished.event(), clockMs.getAsLong()) || flaws.contains(Flaw.NO_GUARD);
+            flags.add(first);
+            if (first) {
+                switch (finished) {
+                    case Finished.Done done -> {
+                        replies.addAll(done.replies());
+                        count(name + ":done", 1);
+                    }
+                    case Finished.Dead dead -> {
+                        keep(new Letter(name, dead.reason(), dead.attempts(), new String(dead.bytes(), UTF_8)));
+                        count(name + ":dead", 1);
+                    }
+                }
+            }
+        }
+        if (!replies.isEmpty()) {
+            out.add(replies.size(), joined(replies));
+            replies.forEach(reply -> replied.add(new String(reply, UTF_8)));
+            count("out", replies.size());
+        }
+        for (var entry : entries) {
+            if (in.acknowledge(name, entry.id()) || flaws.contains(Flaw.UNGUARDED_ACK)) {
+                count(name + ":fin", entry.events());
+                count(name + ":filtered", entry.filtered());
+            }
+        }
+        return new Committed(
+                flags, counters.getOrDefault("out", 0L) - counters.getOrDefault("out-fin", 0L));
+    }
+
+    List<JournalWord> begin(Fence fence, List<ReplyAttempt> attempts, boolean again) {
+        fenced(StreamGroup.DISPATCH, fence);
+        return attempts.stream().map(attempt -> begin(fence, attempt, again)).toList();
+    }
+
+    private JournalWord begin(Fence fence, ReplyAttempt attempt, boolean again) {
+        var rid = attempt.reply().toString();
+        var row = row(rid);
+        var word =
+                switch (row.state()) {
+                    case SEEN -> {
+                        journal.put(rid, new JournalRow(State.DONE, row.epoch(), row.attempt()));
+                        count("sent", 1);
+                        yield JournalWord.FINISHED;
+                    }
+                    case SENDING -> {
+                        var mine = row.epoch() == fence.epoch() && row.attempt() == attempt.attempt();
+                        yield mine || again ? JournalWord.SEND : JournalWord.IN_DOUBT;
+                    }
+                    case DONE, REFUSED, PARKED -> JournalWord.FINISHED;
+                    case NONE -> settled.contains(rid) ? JournalWord.FINISHED : JournalWord.SEND;
+                };
+        if (word == JournalWord.IN_DOUBT && flaws.contains(Flaw.NO_JOURNAL)) {
+            word = JournalWord.SEND;
+        }
+        if (word == JournalWord.SEND) {
+            journal.put(rid, new JournalRow(State.SENDING, fence.epoch(), attempt.attempt()));
+        }
+        return word;
+    }
+
+    void abort(Fence fence, ReplyAttempt attempt) {
+        journal.remove(
+                attempt.reply().toString(), new JournalRow(State.SENDING, fence.epoch(), attempt.attempt()));
+    }
+
+    void sentLate(Fence fence, ReplyAttempt attempt) {
+        journal.replace(
+                attempt.reply().toString(),
+                new JournalRow(State.SENDING, fence.epoch(), attempt.attempt()),
+                new JournalRow(State.SEEN, fence.epoch(), attempt.attempt()));
+    }
+
+    void echoed(List<ReplyId> replies) {
+        for (var reply : replies) {
+            journal.computeIfPresent(
+                    reply.toString(),
+                    (rid, row) -> row.state() == State.SENDING
+                            ? new JournalRow(State.SEEN, row.epoch(), row.attempt())
+                            : row);
+        }
+    }
+
+    JournalRow row(String rid) {
+        return journal.getOrDefault(rid, new JournalRow(State.NONE, 0, 0));
+    }
+
+    void settle(Fence fence, List<? extends Sealed> replies, List<SealedEntry> entries) {
+        fenced(StreamGroup.DISPATCH, fence);
+        for (var sealed : replies) {
+            seal(fence, sealed);
+        }
+        for (var entry : entries) {
+            if (out.acknowledge("d", entry.id())) {
+                for (var reply : entry.replies()) {
+                    journal.remove(reply.reply().toString());
+                    settled.add(reply.reply().toString());
+                }
+                count("out-fin", entry.replies().size());
+            }
+        }
+    }
+
+    private void seal(Fence fence, Sealed sealed) {
+        var attempt = sealed.attempt();
+        var rid = attempt.reply().toString();
+        var row = row(rid);
+        var unsettled = row.state() == State.SENDING || row.state() == State.SEEN;
+        var open = unsettled && row.epoch() == sealed.epoch() && row.attempt() == attempt.attempt();
+        switch (sealed) {
+            case Sealed.Sent ignored -> {
+                if (open) {
+                    journal.put(rid, new JournalRow(State.DONE, row.epoch(), row.attempt()));
+                    count("sent", 1);
+                }
+            }
+            case Sealed.Refused refused -> {
+                var ofEarlier = unsettled && row.epoch() < fence.epoch();
+                if (row.state() == State.SEEN) {
+                    journal.put(rid, new JournalRow(State.DONE, row.epoch(), row.attempt()));
+                    count("sent", 1);
+                } else if (open || ofEarlier || (row.state() == State.NONE && !settled.contains(rid))) {
+                    journal.put(rid, new JournalRow(State.REFUSED, sealed.epoch(), attempt.attempt()));
+                    keep(new Letter("-out", refused.reason(), attempt.attempt(), new String(refused.bytes(), UTF_8)));
+                    count("refused", 1);
+                }
+            }
+        }
+    }
+
+    long trim(StreamGroup.Stream stream, List<String> groups) {
+        return flaws.contains(Flaw.TRIM_BY_LENGTH) ? stream(stream).trimToLength(2) : stream(stream).trim(groups);
+    }
+
+    private void fenced(StreamGroup group, Fence fence) {
+        var lease = leases.get(group);
+        var held = lease != null && Objects.equals(lease.owner, fence.owner()) && lease.epoch == fence.epoch();
+        if (!held && !flaws.contains(Flaw.NO_FENCE)) {
+            throw new LeaseLost("FENCED");
+        }
+    }
+
+    private ModelGuard guard(Subscription subscription) {
+        return guards.computeIfAbsent(subscription.id(), ignored -> new ModelGuard());
+    }
+
+    private void keep(Letter letter) {
+        letters.add(letter);
+        var text = "of" + letter.of + "reason" + letter.reason + "attempts" + letter.attempts + "b" + letter.record;
+        count("dl-bytes", text.getBytes(UTF_8).length);
+    }
+
+    private void count(String counter, long by) {
+        if (by != 0) {
+            counters.merge(counter, by, Long::sum);
+        }
+    }
+
+    private static byte[] joined(List<byte[]> lines) {
+        var all = new ByteArrayOutputStream();
+        for (@Nullable byte[] line : lines) {
+            if (all.size() > 0) {
+                all.write('\n');
+            }
+            all.writeBytes(line);
+        }
+        return all.toByteArray();
+    }
+}

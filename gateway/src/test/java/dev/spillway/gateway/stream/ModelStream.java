@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of the model: entries in order, groups with a position and what is pending. */
+final class ModelStream {
+    /** What was added. */
+    record Added(int count, byte[] batch) {}
+
+    private static final class Group {
+        private long delivered;
+        private final TreeSet<Long> pending = new TreeSet<>();
+
+        Group(long delivered) {
+            this.delivered = delivered;
+        }
+    }
+
+    private final TreeMap<Long, Added> entries = new TreeMap<>();
+    private final Map<String, Group> groups = new HashMap<>();
+    private long last;
+
+    String add(int count, byte[] batch) {
+        last++;
+        entries.put(last, new Added(count, batch));
+        return last + "-0";
+    }
+
+    boolean hasGroups() {
+        return !groups.isEmpty();
+    }
+
+    boolean makeGroup(String name) {
+        if (groups.containsKey(name)) {
+            return false;
+        }
+        groups.put(name, new Group(groups.isEmpty() ? 0 : last));
+        return true;
+    }
+
+    void dropGroup(String name) {
+        groups.remove(name);
+    }
+
+    /** What is pending after this one, then what is new. A record without a batch has vanished. */
+    List<Taken> take(String name, String afterId, int events, int bytes) {
+        var taken = new ArrayList<Taken>();
+        var after = number(afterId);
+        var pending = true;
+        while (events > 0 && bytes > 0) {
+            var group = group(name);
+            var id = pending ? group.pending.higher(after) : entries.higherKey(group.delivered);
+            if (id == null && !pending) {
+                break;
+            }
+            if (id == null) {
+                pending = false;
+                continue;
+            }
+            if (!pending) {
+                group.delivered = id;
+                group.pending.add(id);
+            }
+            var added = entries.get(id);
+            taken.add(new Taken(id + "-0", added, pending));
+            after = id;
+            events -= Math.max(1, added == null ? 0 : added.count());
+            bytes -= added == null ? 0 : added.batch().length;
+        }
+        return taken;
+    }
+
+    /** One entry as {@link #take} found it. */
+    record Taken(String id, @Nullable Added added, boolean redelivered) {}
+
+    boolean acknowledge(String name, String id) {
+        var group = groups.get(name);
+        return group != null && group.pending.remove(number(id));
+    }
+
+    long trim(List<String> names) {
+        for (var name : names) {
+            group(name);
+        }
+        var safe = groups.values().stream()
+                .mapToLong(group -> group.pending.isEmpty() ? group.delivered : group.pending.first())
+                .min();
+        return safe.isEmpty() ? 0 : trimBefore(safe.getAsLong());
+    }
+
+    /** A wrong way to trim, for the defects. */
+    long trimToLength(int most) {
+        return entries.size() <= most ? 0 : trimBefore(List.copyOf(entries.keySet()).get(entries.size() - most));
+    }
+
+    private long trimBefore(long id) {
+        var old = entries.headMap(id, false);
+        var count = old.size();
+        old.clear();
+        return count;
+    }
+
+    List<String> pending(String name) {
+        return group(name).pending.stream().map(id -> id + "-0").toList();
+    }
+
+    List<String> ids() {
+        return entries.keySet().stream().map(id -> id + "-0").toList();
+    }
+
+    List<Added> all() {
+        return List.copyOf(entries.values());
+    }
+
+    void vanish(String id) {
+        entries.remove(number(id));
+    }
+
+    private Group group(String name) {
+        var group = groups.get(name);
+        if (group == null) {
+            throw new GroupMissing("NOGROUP " + name);
+        }
+        return group;
+    }
+
+    private static long number(String id) {
+        var dash = id.indexOf('-');
+        return Long.parseLong(dash < 0 ? id : id.substring(0, dash));
+    }
+}
