@@ -17,6 +17,7 @@ final class Chart {
     static final Path FOLDER = Path.of("spillway");
     static final String RELEASE = "flood";
     private static final String NAMESPACE = "bots";
+    private static final String KUBERNETES = "1.34.0";
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private Chart() {}
@@ -36,7 +37,12 @@ final class Chart {
 
     /** Everything as one text; each further file of values wins over the ones before it. */
     static String render(Path... values) {
-        var template = helm().template().withName(RELEASE).withNamespace(NAMESPACE);
+        return renderFor(KUBERNETES, values);
+    }
+
+    static String renderFor(String kubernetes, Path... values) {
+        var template =
+                helm().template().withName(RELEASE).withNamespace(NAMESPACE).withKubeVersion(kubernetes);
         for (var file : values) {
             template.withValuesFile(file);
         }

@@ -18,13 +18,23 @@ class ChartTest {
         var lint = Chart.helm().lint().strict().call();
 
         assertThat(lint.isFailed()).as("%s", lint.getMessages()).isFalse();
-        assertThat(lint.getMessages()).noneMatch(message -> message.contains("[ERROR]") || message.contains("[WARNING]"));
+        assertThat(lint.getMessages())
+                .noneMatch(message -> message.contains("[ERROR]") || message.contains("[WARNING]"));
     }
 
     @ParameterizedTest
     @MethodSource("dev.spillway.helm.Chart#valueSets")
     void the_same_values_give_the_same_bytes(Path values) {
         assertThat(Chart.render(values)).isEqualTo(Chart.render(values));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.spillway.helm.Chart#valueSets")
+    void every_supported_cluster_gets_the_same(Path values) {
+        assertThat(Chart.renderFor("1.27.0", values))
+                .isEqualTo(Chart.renderFor("1.36.3", values))
+                .isEqualTo(Chart.renderFor("1.34.1-gke.1829001", values));
+        assertThatThrownBy(() -> Chart.renderFor("1.26.9", values)).hasMessageContaining("requires kubeVersion");
     }
 
     @ParameterizedTest
@@ -36,7 +46,8 @@ class ChartTest {
             assertThat(object.at("/metadata/namespace").asText()).isEqualTo("bots");
             assertThat(object.at("/metadata/labels/app.kubernetes.io~1instance").asText())
                     .isEqualTo(Chart.RELEASE);
-            assertThat(object.at("/metadata/labels/app.kubernetes.io~1managed-by").asText())
+            assertThat(object.at("/metadata/labels/app.kubernetes.io~1managed-by")
+                            .asText())
                     .isEqualTo("Helm");
         });
     }
@@ -47,10 +58,11 @@ class ChartTest {
         var manifests = Chart.manifests(values);
         var pod = manifests.pod().at("/metadata/labels");
 
-        assertThat(manifests.ofKind("Service")).isNotEmpty().allSatisfy(service -> assertPart(
-                service.at("/spec/selector"), pod));
-        assertThat(manifests.ofKind("PodDisruptionBudget")).allSatisfy(budget -> assertPart(
-                budget.at("/spec/selector/matchLabels"), pod));
+        assertThat(manifests.ofKind("Service"))
+                .isNotEmpty()
+                .allSatisfy(service -> assertPart(service.at("/spec/selector"), pod));
+        assertThat(manifests.ofKind("PodDisruptionBudget"))
+                .allSatisfy(budget -> assertPart(budget.at("/spec/selector/matchLabels"), pod));
         assertPart(manifests.one("Deployment").at("/spec/selector/matchLabels"), pod);
     }
 
@@ -73,9 +85,8 @@ class ChartTest {
         var manifests = Chart.manifests(values);
         var names = manifests.container().path("ports").findValuesAsText("name");
 
-        assertThat(manifests.ofKind("Service"))
-                .allSatisfy(service -> assertThat(names)
-                        .contains(service.at("/spec/ports/0/targetPort").asText()));
+        assertThat(manifests.ofKind("Service")).allSatisfy(service -> assertThat(names)
+                .contains(service.at("/spec/ports/0/targetPort").asText()));
     }
 
     @Test
@@ -83,7 +94,8 @@ class ChartTest {
         var manifests = Chart.manifests("{}");
         var configuration = manifests.configuration();
 
-        assertThat(port(manifests, "flood-spillway")).isEqualTo(configuration.at("/spillway/http/port").asInt());
+        assertThat(port(manifests, "flood-spillway"))
+                .isEqualTo(configuration.at("/spillway/http/port").asInt());
         assertThat(port(manifests, "flood-spillway-ops"))
                 .isEqualTo(configuration.at("/spillway/ops/port").asInt());
         assertThat(port(manifests, "flood-spillway")).isNotEqualTo(port(manifests, "flood-spillway-ops"));
@@ -93,15 +105,19 @@ class ChartTest {
     void processes_that_take_no_webhooks_have_no_public_service() {
         var services = Chart.manifests(Chart.valueSet("workers")).ofKind("Service");
 
-        assertThat(services)
-                .singleElement()
-                .satisfies(service -> assertThat(service.at("/metadata/name").asText()).endsWith("-ops"));
+        assertThat(services).singleElement().satisfies(service -> assertThat(
+                        service.at("/metadata/name").asText())
+                .endsWith("-ops"));
     }
 
     @Test
     void a_budget_for_disruptions_is_made_for_two_replicas_and_more() {
-        assertThat(Chart.manifests("{replicas: 1}").ofKind("PodDisruptionBudget")).isEmpty();
-        assertThat(Chart.manifests("{replicas: 2}").one("PodDisruptionBudget").at("/spec/maxUnavailable").asInt())
+        assertThat(Chart.manifests("{replicas: 1}").ofKind("PodDisruptionBudget"))
+                .isEmpty();
+        assertThat(Chart.manifests("{replicas: 2}")
+                        .one("PodDisruptionBudget")
+                        .at("/spec/maxUnavailable")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(Chart.manifests("{replicas: 2, podDisruptionBudget: {enabled: false}}")
                         .ofKind("PodDisruptionBudget"))
@@ -120,7 +136,9 @@ class ChartTest {
     void the_chart_installs_the_version_of_this_build() throws IOException {
         var version = Files.readString(Path.of("pom.xml")).split("<version>|</version>", 3)[1];
 
-        assertThat(Chart.yaml(Chart.FOLDER.resolve("Chart.yaml")).path("appVersion").asText())
+        assertThat(Chart.yaml(Chart.FOLDER.resolve("Chart.yaml"))
+                        .path("appVersion")
+                        .asText())
                 .isEqualTo(version);
         assertThat(Chart.manifests("{}").container().path("image").asText())
                 .isEqualTo("registry.example/spillway:" + version);
@@ -128,7 +146,10 @@ class ChartTest {
 
     @Test
     void a_digest_wins_over_a_tag() {
-        assertThat(Chart.manifests(Chart.valueSet("everything")).container().path("image").asText())
+        assertThat(Chart.manifests(Chart.valueSet("everything"))
+                        .container()
+                        .path("image")
+                        .asText())
                 .startsWith("registry.example/spillway@sha256:");
     }
 

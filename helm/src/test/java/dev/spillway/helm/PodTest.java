@@ -35,11 +35,10 @@ class PodTest {
         for (var field : new String[] {"hostNetwork", "hostPID", "hostIPC", "initContainers", "serviceAccountName"}) {
             assertThat(spec.has(field)).as(field).isFalse();
         }
-        assertThat(spec.path("volumes"))
-                .isNotEmpty()
-                .allSatisfy(volume -> assertThat(volume.has("configMap") || volume.has("secret") || volume.has("emptyDir"))
-                        .as("%s", volume)
-                        .isTrue());
+        assertThat(spec.path("volumes")).isNotEmpty().allSatisfy(volume -> assertThat(
+                        volume.has("configMap") || volume.has("secret") || volume.has("emptyDir"))
+                .as("%s", volume)
+                .isTrue());
     }
 
     @ParameterizedTest
@@ -49,7 +48,9 @@ class PodTest {
 
         for (var mount : manifests.container().path("volumeMounts")) {
             var writable = !mount.path("readOnly").asBoolean();
-            assertThat(writable).as("%s", mount).isEqualTo(mount.path("mountPath").asText().equals("/tmp"));
+            assertThat(writable)
+                    .as("%s", mount)
+                    .isEqualTo(mount.path("mountPath").asText().equals("/tmp"));
         }
         for (var volume : manifests.pod().at("/spec/volumes")) {
             if (volume.has("emptyDir")) {
@@ -73,9 +74,11 @@ class PodTest {
     void a_leaving_pod_is_noticed_before_it_stops_to_serve() {
         var manifests = Chart.manifests("{}");
         var probe = manifests.container().path("readinessProbe");
-        var noticed = probe.path("periodSeconds").asInt() * probe.path("failureThreshold").asInt();
+        var noticed = probe.path("periodSeconds").asInt()
+                * probe.path("failureThreshold").asInt();
 
-        assertThat(manifests.configuration().at("/spillway/drain/endpoints").asText()).isEqualTo("8s");
+        assertThat(manifests.configuration().at("/spillway/drain/endpoints").asText())
+                .isEqualTo("8s");
         assertThat(noticed).isLessThan(8);
     }
 
@@ -83,7 +86,8 @@ class PodTest {
     void a_start_may_take_two_minutes() {
         var probe = Chart.manifests("{}").container().path("startupProbe");
 
-        assertThat(probe.path("periodSeconds").asInt() * probe.path("failureThreshold").asInt())
+        assertThat(probe.path("periodSeconds").asInt()
+                        * probe.path("failureThreshold").asInt())
                 .isEqualTo(120);
     }
 
@@ -118,7 +122,8 @@ class PodTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "'\"2\"', 2", "1500m, 2", "100m, 1", "0.5, 1", "2.5, 3"})
     void the_jvm_counts_on_the_processors_that_the_pod_asks_for(String cpu, int processors) {
-        var container = Chart.manifests("{resources: {requests: {cpu: " + cpu + "}}}").container();
+        var container =
+                Chart.manifests("{resources: {requests: {cpu: " + cpu + "}}}").container();
 
         assertThat(jvmOptions(container)).contains("-XX:ActiveProcessorCount=" + processors);
     }

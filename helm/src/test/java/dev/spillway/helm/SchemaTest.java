@@ -117,7 +117,8 @@ class SchemaTest {
                 "{podLabels: {a: 1}}",
             })
     void it_refuses(String overrides) {
-        assertThatThrownBy(() -> Chart.manifests(overrides)).hasMessageContaining("values don't meet the specification");
+        assertThatThrownBy(() -> Chart.manifests(overrides))
+                .hasMessageContaining("values don't meet the specification");
     }
 
     @Test

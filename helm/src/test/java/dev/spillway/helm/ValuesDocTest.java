@@ -18,9 +18,8 @@ class ValuesDocTest {
     void every_value_has_a_comment() throws IOException {
         var comments = ValuesTable.comments(Files.readAllLines(VALUES));
 
-        assertThat(Leaves.of(Chart.yaml(VALUES)).keySet()).allSatisfy(leaf -> assertThat(comments.get(leaf))
-                .as(leaf)
-                .isNotBlank());
+        assertThat(Leaves.of(Chart.yaml(VALUES)).keySet())
+                .allSatisfy(leaf -> assertThat(comments.get(leaf)).as(leaf).isNotBlank());
     }
 
     @Test
