@@ -70,6 +70,7 @@ final class PartitionDispatcher {
                 this::read,
                 tenure::fenced,
                 () -> parts.consumer().doorbell().changed());
+        this.doubts = new Doubts(parts, timers, tenure);
         this.settlements = new SettleQueue(timers, parts.consumer().store(), tenure, this::settled, this::failed);
         this.begins = new Batcher<>(
                 BEGIN_MAX,
@@ -211,7 +212,8 @@ final class PartitionDispatcher {
                 });
     }
 
-    // Fence and permit are checked when a send starts. Nothing left, so nobody need doubt; it starts again at the permit.
+    // Fence and permit are checked when a send starts. Nothing left, so nobody need doubt; it starts again at the
+    // permit.
     private void takeBack(Sending sending, Pace.Permit permit) {
         permit.release();
         var attempt = sending.attempt();
@@ -296,10 +298,7 @@ final class PartitionDispatcher {
 
     private void sendAgain(Sending sending) {
         sending.again();
-        parts.pace()
-                .permit(sending.reply())
-                .onFailure(closed -> back())
-                .onSuccess(permit -> resend(sending, permit));
+        parts.pace().permit(sending.reply()).onFailure(closed -> back()).onSuccess(permit -> resend(sending, permit));
     }
 
     private void resend(Sending sending, Pace.Permit permit) {
