@@ -34,6 +34,10 @@ public final class Laws {
         return ScopeLaw.release(state, refund);
     }
 
+    public static BreakerState breaker(Map<String, Long> state, long time, BreakerCall call) {
+        return BreakerLaw.call(state, time, call);
+    }
+
     public static Tariff tariff(Policy policy, String contentClass) {
         return policy.tariff(contentClass);
     }

@@ -14,12 +14,8 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.resource.ClientResources;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +35,6 @@ public final class RedisLeaseStore implements LeaseStore {
     private final Script acquire;
     private final Script report;
     private final Script release;
-    private final AtomicInteger inFlight = new AtomicInteger();
 
     RedisLeaseStore(RedisLink link, Settings settings) {
         this.link = link;
@@ -63,13 +58,13 @@ public final class RedisLeaseStore implements LeaseStore {
 
     @Override
     public CompletionStage<LeaseReply> acquire(LeaseRequest request) {
-        return bounded(() -> this.<List<Object>>multi(acquire, request.scope(), Wire.acquire(request)))
+        return link.bounded(() -> this.<List<Object>>multi(acquire, request.scope(), Wire.acquire(request)))
                 .thenApply(reply -> Wire.reply(request.tariff(), reply));
     }
 
     @Override
     public CompletionStage<ScopeStatus> report(Report signal) {
-        return bounded(() -> this.<List<Object>>multi(report, signal.scope(), Wire.report(signal, channel)))
+        return link.bounded(() -> this.<List<Object>>multi(report, signal.scope(), Wire.report(signal, channel)))
                 .thenApply(Wire::status)
                 .whenComplete((status, failure) -> {
                     if (status != null && status.changed()) {
@@ -80,13 +75,14 @@ public final class RedisLeaseStore implements LeaseStore {
 
     @Override
     public CompletionStage<Long> release(Refund refund) {
-        return bounded(() ->
+        return link.bounded(() ->
                 release.call(link.commands(), ScriptOutputType.INTEGER, key(refund.scope()), Wire.release(refund)));
     }
 
     @Override
     public CompletionStage<Pulse> pulse() {
-        return bounded(() -> link.incarnation().thenCombine(link.commands().get(counter), RedisLeaseStore::pulseOf));
+        return link.bounded(
+                () -> link.incarnation().thenCombine(link.commands().get(counter), RedisLeaseStore::pulseOf));
     }
 
     @Override
@@ -109,18 +105,5 @@ public final class RedisLeaseStore implements LeaseStore {
 
     private static Pulse pulseOf(String incarnation, byte @Nullable [] count) {
         return new Pulse(incarnation, count == null ? 0 : Long.parseLong(new String(count, UTF_8)));
-    }
-
-    private <T> CompletionStage<T> bounded(Supplier<CompletionStage<T>> call) {
-        if (inFlight.incrementAndGet() > settings.inFlightMax()) {
-            inFlight.decrementAndGet();
-            return CompletableFuture.failedStage(new RejectedExecutionException("too many commands in flight"));
-        }
-        try {
-            return call.get().whenComplete((result, failure) -> inFlight.decrementAndGet());
-        } catch (RuntimeException e) { // Lettuce throws when it is closed
-            inFlight.decrementAndGet();
-            return CompletableFuture.failedStage(e);
-        }
     }
 }

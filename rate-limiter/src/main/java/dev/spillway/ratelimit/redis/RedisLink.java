@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,16 +39,20 @@ final class RedisLink implements AutoCloseable {
     private final RedisClusterAsyncCommands<byte[], byte[]> commands;
     private final StatefulRedisPubSubConnection<byte[], byte[]> signals;
     private final Supplier<CompletionStage<String>> incarnation;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final int inFlightMax;
 
     private RedisLink(
             AbstractRedisClient client,
             RedisClusterAsyncCommands<byte[], byte[]> commands,
             StatefulRedisPubSubConnection<byte[], byte[]> signals,
-            Supplier<CompletionStage<String>> incarnation) {
+            Supplier<CompletionStage<String>> incarnation,
+            int inFlightMax) {
         this.client = client;
         this.commands = commands;
         this.signals = signals;
         this.incarnation = incarnation;
+        this.inFlightMax = inFlightMax;
     }
 
     static RedisLink toPrimary(ClientResources resources, RedisURI uri, Settings settings) {
@@ -55,7 +61,11 @@ final class RedisLink implements AutoCloseable {
         var commands = client.connect(ByteArrayCodec.INSTANCE).async();
         var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
         return new RedisLink(
-                client, commands, signals, () -> commands.info("server").thenApply(RedisLink::runId));
+                client,
+                commands,
+                signals,
+                () -> commands.info("server").thenApply(RedisLink::runId),
+                settings.inFlightMax());
     }
 
     static RedisLink toCluster(ClientResources resources, List<RedisURI> seeds, Settings settings) {
@@ -68,17 +78,41 @@ final class RedisLink implements AutoCloseable {
         client.setOptions(options.build());
         var connection = client.connect(ByteArrayCodec.INSTANCE);
         var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
-        return new RedisLink(client, connection.async(), signals, () -> {
-            var infos = connection.async().upstream().commands().info("server").futures();
-            return CompletableFuture.allOf(infos).thenApply(done -> java.util.Arrays.stream(infos)
-                    .map(info -> runId(info.join()))
-                    .sorted()
-                    .collect(Collectors.joining(" ")));
-        });
+        return new RedisLink(
+                client,
+                connection.async(),
+                signals,
+                () -> {
+                    var infos = connection
+                            .async()
+                            .upstream()
+                            .commands()
+                            .info("server")
+                            .futures();
+                    return CompletableFuture.allOf(infos).thenApply(done -> java.util.Arrays.stream(infos)
+                            .map(info -> runId(info.join()))
+                            .sorted()
+                            .collect(Collectors.joining(" ")));
+                },
+                settings.inFlightMax());
     }
 
     RedisClusterAsyncCommands<byte[], byte[]> commands() {
         return commands;
+    }
+
+    /** Makes a call unless too many are without a reply; never throws. */
+    <T> CompletionStage<T> bounded(Supplier<CompletionStage<T>> call) {
+        if (inFlight.incrementAndGet() > inFlightMax) {
+            inFlight.decrementAndGet();
+            return CompletableFuture.failedStage(new RejectedExecutionException("too many commands in flight"));
+        }
+        try {
+            return call.get().whenComplete((result, failure) -> inFlight.decrementAndGet());
+        } catch (RuntimeException e) { // Lettuce throws when it is closed
+            inFlight.decrementAndGet();
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     /** The run ids of all primaries: a stored id would survive a failover that lost state. */

@@ -4,6 +4,8 @@ package dev.spillway.ratelimit.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spillway.ratelimit.BreakerCall;
+import dev.spillway.ratelimit.BreakerState;
 import dev.spillway.ratelimit.LeaseReply;
 import dev.spillway.ratelimit.LeaseReply.Cause;
 import dev.spillway.ratelimit.LeaseRequest;
@@ -76,6 +78,17 @@ final class Wire {
 
     static ScopeStatus status(List<Object> reply) {
         return new ScopeStatus(at(reply, 0) == 1, at(reply, 1), at(reply, 2), at(reply, 3));
+    }
+
+    static byte[][] breaker(BreakerCall call, byte[] channel) {
+        var args = new ArrayList<byte[]>(6);
+        add(args, call.node(), call.kind().number(), call.activeNodes(), call.generation(), call.ticks());
+        args.add(channel);
+        return args.toArray(byte[][]::new);
+    }
+
+    static BreakerState breaker(List<Object> reply) {
+        return new BreakerState(at(reply, 0) == 1, at(reply, 1) == 1, at(reply, 2), at(reply, 3), at(reply, 4) == 1);
     }
 
     static byte[][] release(Refund refund) {

@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.ratelimit.BreakerCall;
+import dev.spillway.ratelimit.BreakerKey;
 import dev.spillway.ratelimit.Laws;
 import dev.spillway.ratelimit.LeaseReply.Granted;
 import dev.spillway.ratelimit.LeaseRequest;
@@ -43,6 +45,7 @@ class ScriptEqualsLawIT {
 
     private final Script acquire = Script.named("acquire.lua").onGivenTime();
     private final Script report = Script.named("report.lua").onGivenTime();
+    private final Script breaker = Script.named("breaker.lua").onGivenTime();
     private final Script release = Script.named("release.lua");
     private final EmbeddedRedis redis = EmbeddedRedis.start();
     private final RedisClient client = RedisClient.create(redis.uri());
@@ -93,6 +96,35 @@ class ScriptEqualsLawIT {
                 assertThat(connection.sync().pttl(key)).isPositive();
             }
         }
+    }
+
+    @Test
+    void shared_breakers_too() {
+        var first = new Random().nextLong();
+        var opened = 0;
+        for (long seed = first; seed < first + SCHEDULES; seed++) {
+            random = new Random(seed);
+            state = new HashMap<>();
+            time = NOW;
+            connection.sync().flushall();
+            for (int step = 0; step < STEPS; step++) {
+                time += clockStep();
+                var kinds = List.of(BreakerCall.Kind.values());
+                var kind = kinds.get(random.nextInt(random.nextInt(10) == 0 ? kinds.size() : 5));
+                var generation = state.getOrDefault("gen", 0L) - random.nextInt(8) / 7;
+                var call = new BreakerCall(
+                        new BreakerKey("x"), node(), kind, random.nextInt(4), generation, Laws.millis(900));
+                var expected = Laws.breaker(state, time, call);
+
+                var reply = call(breaker, timed(Wire.breaker(call, CHANNEL)));
+
+                var name = "seed " + seed + " step " + step + " " + call;
+                assertThat(Wire.breaker(reply)).as(name).isEqualTo(expected);
+                assertThat(stored()).as(name).isEqualTo(new TreeMap<>(state));
+                opened += expected.changed() && expected.open() ? 1 : 0;
+            }
+        }
+        assertThat(opened).isGreaterThan(SCHEDULES);
     }
 
     private void step(String name, List<Tariff> tariffs) {
