@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.spillway.gateway.messenger.Bucket;
+import dev.spillway.gateway.messenger.EventKey;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Moves on one partition, drawn from a seed: sensible, stale and senseless ones. Two of the same seed on two stores make
+ * the same moves; entries are named by their place in the stream, since ids are the store's own.
+ */
+final class RandomMoves {
+    private static final int P = 5;
+    private static final Duration TTL = Duration.ofMinutes(10);
+    private static final List<Subscription> BOTS = List.of(new Subscription("peter", 1), new Subscription("shop", 1));
+    private static final long SPAN = 20_000;
+
+    private final Random random;
+    private final StoreRig rig;
+    private final PartitionStore store;
+    private final List<String> in = new ArrayList<>();
+    private final List<String> out = new ArrayList<>();
+    private final Map<StreamGroup, List<Fence>> fences = new HashMap<>();
+    private String last = "";
+
+    RandomMoves(Random random, StoreRig rig) {
+        this.random = random;
+        this.rig = rig;
+        this.store = rig.store();
+        rig.subscribe(P, StreamGroup.of(BOTS.get(0)));
+        rig.subscribe(P, StreamGroup.DISPATCH);
+    }
+
+    /** What the last move was. */
+    String last() {
+        return last;
+    }
+
+    /** Makes a move; its answer in words. */
+    String next() {
+        var move = random.nextInt(100);
+        if (move < 12) {
+            return append();
+        } else if (move < 30) {
+            return lease();
+        } else if (move < 33) {
+            var group = group();
+            return answer("release", store.release(P, group, fence(group)));
+        } else if (move < 37) {
+            return pass();
+        } else if (move < 50) {
+            return take();
+        } else if (move < 68) {
+            return commit();
+        } else if (move < 71) {
+            return seen();
+        } else if (move < 80) {
+            return answer("begin", store.begin(P, fence(StreamGroup.DISPATCH), attempts(), random.nextInt(4) == 0));
+        } else if (move < 82) {
+            return answer("abort", store.abort(P, fence(StreamGroup.DISPATCH), attempt()));
+        } else if (move < 84) {
+            return answer("sentLate", store.sentLate(P, fence(StreamGroup.DISPATCH), attempt()));
+        } else if (move < 86) {
+            return answer("echoed", store.echoed(P, List.of(attempt().reply())));
+        } else if (move < 95) {
+            return settle();
+        } else if (move < 96) {
+            return subscribe();
+        } else if (move < 98) {
+            return heartbeat();
+        }
+        return trim();
+    }
+
+    /** All that can be seen. */
+    String state() {
+        var pending = new StringBuilder();
+        pending.append(places(rig.pending(P, StreamGroup.of(BOTS.getFirst())), in));
+        pending.append(places(rig.pending(P, StreamGroup.DISPATCH), replies()));
+        return rig.counters(P) + "\n" + rig.journal(P) + "\n" + rig.replies(P) + "\n" + rig.letters(P) + "\n"
+                + places(rig.entries(P, StreamGroup.Stream.EVENTS), in) + "\n" + pending;
+    }
+
+    private String append() {
+        var lines = IntStream.rangeClosed(0, random.nextInt(3))
+                .mapToObj(line -> ("event " + in.size() + "." + line).getBytes(UTF_8))
+                .toList();
+        in.add(rig.append(P, lines));
+        return last = "append";
+    }
+
+    private String lease() {
+        var group = group();
+        var answer = store.lease(P, group, "o" + random.nextInt(4), TTL, random.nextInt(8) == 0);
+        // What is left of another's lease depends on the real clock, and is told by the contract's own test.
+        var held = answer.map(said -> said instanceof LeaseAnswer.Refused ? "refused" : said.toString());
+        if (Ends.of(answer) instanceof LeaseAnswer.Held mine) {
+            fences.computeIfAbsent(group, ignored -> new ArrayList<>()).add(mine.fence());
+        }
+        return answer("lease", held);
+    }
+
+    private String pass() {
+        // Far from every edge, for a real clock goes on meanwhile.
+        var time = random.nextInt(4) == 0 ? Duration.ofHours(-2) : Duration.ofHours(2);
+        rig.pass(time);
+        return last = "pass " + time;
+    }
+
+    private String take() {
+        var group = group();
+        var known = known(group.stream());
+        var after = known.isEmpty() || random.nextBoolean() ? "0" : known.get(random.nextInt(known.size()));
+        var taken = store.take(P, group, fence(group), after, 1 + random.nextInt(6), 1 + random.nextInt(60));
+        return answer(
+                "take",
+                taken.map(entries -> entries.stream()
+                        .map(entry -> entry.count() + " " + new String(entry.batch(), UTF_8) + entry.redelivered())
+                        .collect(Collectors.joining("; "))));
+    }
+
+    private String commit() {
+        var bot = bot();
+        var events = guarded().stream()
+                .map(event -> random.nextInt(5) == 0
+                        ? new Finished.Dead(event, "reason", 2, "event".getBytes(UTF_8))
+                        : new Finished.Done(event, lines(event)))
+                .toList();
+        var entries = new ArrayList<FinishedEntry>();
+        for (var i = random.nextInt(3); i > 0 && !in.isEmpty(); i--) {
+            entries.add(new FinishedEntry(in.get(random.nextInt(in.size())), 2, random.nextInt(2)));
+        }
+        return answer("commit", store.commit(P, bot, fence(StreamGroup.of(bot)), events, entries));
+    }
+
+    private String seen() {
+        var bot = bot();
+        return answer("seen", store.seen(P, bot, fence(StreamGroup.of(bot)), guarded()));
+    }
+
+    private List<byte[]> lines(Guarded event) {
+        return IntStream.range(0, random.nextInt(3))
+                .mapToObj(reply -> ("reply " + event.key().low() + "." + reply).getBytes(UTF_8))
+                .toList();
+    }
+
+    private String settle() {
+        var sealed = new ArrayList<Sealed>();
+        for (var attempt : attempts()) {
+            var epoch = 1 + random.nextInt(4);
+            sealed.add(
+                    random.nextBoolean()
+                            ? new Sealed.Sent(attempt, epoch)
+                            : new Sealed.Refused(attempt, epoch, "reason", "line".getBytes(UTF_8)));
+        }
+        var known = replies();
+        var entries = known.isEmpty() || random.nextBoolean()
+                ? List.<SealedEntry>of()
+                : List.of(new SealedEntry(known.get(random.nextInt(known.size())), attempts()));
+        return answer("settle", store.settle(P, fence(StreamGroup.DISPATCH), sealed, entries));
+    }
+
+    private String subscribe() {
+        rig.subscribe(P, StreamGroup.of(bot()));
+        return last = "subscribe";
+    }
+
+    private String trim() {
+        var stream = random.nextBoolean() ? StreamGroup.Stream.EVENTS : StreamGroup.Stream.REPLIES;
+        var groups = random.nextInt(5) == 0 ? List.of("shop.1") : List.<String>of();
+        return answer("trim", store.trim(P, stream, groups));
+    }
+
+    private String answer(String move, Future<?> future) {
+        last = move;
+        try {
+            return move + " " + Ends.of(future);
+        } catch (LeaseLost | GroupMissing refused) {
+            return move + " " + refused.getClass().getSimpleName();
+        }
+    }
+
+    private List<String> known(StreamGroup.Stream stream) {
+        return stream == StreamGroup.Stream.EVENTS ? in : replies();
+    }
+
+    // Entries of replies are made by the store: their names are read from it, in order.
+    private List<String> replies() {
+        for (var id : rig.entries(P, StreamGroup.Stream.REPLIES)) {
+            if (!out.contains(id)) {
+                out.add(id);
+            }
+        }
+        return out;
+    }
+
+    private static List<Integer> places(List<String> ids, List<String> known) {
+        return ids.stream().map(known::indexOf).toList();
+    }
+
+    // Mostly the one that was given last, which may have been released or lost since.
+    private Fence fence(StreamGroup group) {
+        var given = fences.getOrDefault(group, List.of(new Fence("nobody", 1)));
+        return given.get(random.nextInt(6) == 0 ? random.nextInt(given.size()) : given.size() - 1);
+    }
+
+    private StreamGroup group() {
+        return switch (random.nextInt(5)) {
+            case 0 -> StreamGroup.of(BOTS.get(1));
+            case 1, 2 -> StreamGroup.DISPATCH;
+            default -> StreamGroup.of(BOTS.get(0));
+        };
+    }
+
+    private Subscription bot() {
+        return BOTS.get(random.nextInt(5) == 0 ? 1 : 0);
+    }
+
+    private List<Guarded> guarded() {
+        return IntStream.range(0, random.nextInt(4))
+                .mapToObj(ignored -> new Guarded(
+                        new EventKey(random.nextInt(30) * 0x9E3779B97F4A7C15L, random.nextInt(2)),
+                        new Bucket(
+                                Bucket.Life.MESSAGING,
+                                random.nextBoolean() ? Bucket.Unit.DAY : Bucket.Unit.HOUR,
+                                SPAN + random.nextInt(5))))
+                .toList();
+    }
+
+    private List<ReplyAttempt> attempts() {
+        return IntStream.range(0, 1 + random.nextInt(3))
+                .mapToObj(ignored -> attempt())
+                .toList();
+    }
+
+    private ReplyAttempt attempt() {
+        return new ReplyAttempt(new ReplyId(P, "r" + random.nextInt(6)), 500_000, 1 + random.nextInt(2));
+    }
+
+    private String heartbeat() {
+        var ttl = random.nextInt(4) == 0 ? Duration.ZERO : TTL;
+        var members = store.heartbeat(group(), "m" + random.nextInt(3), ttl);
+        // Within a millisecond the order is by name; nobody counts on it.
+        return answer("heartbeat", members.map(all -> all.stream().sorted().toList()));
+    }
+}
