@@ -37,12 +37,16 @@ final class Chart {
 
     /** Everything as one text; each further file of values wins over the ones before it. */
     static String render(Path... values) {
-        return renderFor(KUBERNETES, values);
+        return render(helm(), values);
     }
 
-    static String renderFor(String kubernetes, Path... values) {
+    static String render(Helm chart, Path... values) {
+        return renderFor(KUBERNETES, chart, values);
+    }
+
+    static String renderFor(String kubernetes, Helm chart, Path... values) {
         var template =
-                helm().template().withName(RELEASE).withNamespace(NAMESPACE).withKubeVersion(kubernetes);
+                chart.template().withName(RELEASE).withNamespace(NAMESPACE).withKubeVersion(kubernetes);
         for (var file : values) {
             template.withValuesFile(file);
         }

@@ -31,10 +31,11 @@ class ChartTest {
     @ParameterizedTest
     @MethodSource("dev.spillway.helm.Chart#valueSets")
     void every_supported_cluster_gets_the_same(Path values) {
-        assertThat(Chart.renderFor("1.27.0", values))
-                .isEqualTo(Chart.renderFor("1.36.3", values))
-                .isEqualTo(Chart.renderFor("1.34.1-gke.1829001", values));
-        assertThatThrownBy(() -> Chart.renderFor("1.26.9", values)).hasMessageContaining("requires kubeVersion");
+        assertThat(Chart.renderFor("1.27.0", Chart.helm(), values))
+                .isEqualTo(Chart.renderFor("1.36.3", Chart.helm(), values))
+                .isEqualTo(Chart.renderFor("1.34.1-gke.1829001", Chart.helm(), values));
+        assertThatThrownBy(() -> Chart.renderFor("1.26.9", Chart.helm(), values))
+                .hasMessageContaining("requires kubeVersion");
     }
 
     @ParameterizedTest

@@ -163,9 +163,8 @@ class PodTest {
 
         assertThat(container.path("args"))
                 .extracting(JsonNode::asText)
-                .containsExactly("run", "--config", "/etc/spillway/spillway.yaml");
-        assertThat(container.path("volumeMounts").findValuesAsText("mountPath"))
-                .contains("/etc/spillway/spillway.yaml");
+                .containsExactly("run", "--config", "/etc/spillway/config/spillway.yaml");
+        assertThat(container.path("volumeMounts").findValuesAsText("mountPath")).contains("/etc/spillway/config");
     }
 
     private static String checksum(String overrides) {
