@@ -164,7 +164,7 @@ final class SimWorld {
     }
 
     void time() {
-        var passed = random.nextInt(faults ? 60 : 20);
+        var passed = random.nextInt(60);
         monoMs += passed;
         wallMs += passed;
         if (fault(0.002)) {

@@ -52,9 +52,12 @@ final class Simulation {
         }
         world.faults = false;
         var steps = 0;
-        while (!rests() && world.wrong.isEmpty()) {
-            step();
-            if (++steps > STEPS_HEALED_MAX) {
+        while (world.wrong.isEmpty() && !rests()) {
+            for (var i = 0; i < 50 && world.wrong.isEmpty(); i++) {
+                step();
+            }
+            steps += 50;
+            if (steps > STEPS_HEALED_MAX) {
                 world.wrong.add("work is left and nothing happens");
             }
         }
