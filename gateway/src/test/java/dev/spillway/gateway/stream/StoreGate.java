@@ -48,6 +48,22 @@ public final class StoreGate {
         return model;
     }
 
+    /** Makes the owner of {@link #tenure} hold the first partition of a subscription. */
+    public void lease(Subscription subscription) {
+        var unused = model.lease(0, StreamGroup.of(subscription), "a:1", VALID, false);
+    }
+
+    /** The same for the replies. */
+    public void leaseReplies() {
+        var unused = model.lease(0, StreamGroup.DISPATCH, "a:1", VALID, false);
+    }
+
+    /** Another owner gives and takes the replies' lease. */
+    public void loseLeases() {
+        var gone = model.release(0, StreamGroup.DISPATCH, new Fence("a:1", 1));
+        var taken = model.lease(0, StreamGroup.DISPATCH, "b:1", VALID, false);
+    }
+
     /** Every call so far. */
     public List<Call> calls() {
         return calls;
