@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 final class DefaultKindsTest {
     private static Settings.Bot bot(Optional<?> kinds) {
         return (Settings.Bot) Proxy.newProxyInstance(
-                Settings.Bot.class.getClassLoader(), new Class<?>[] {Settings.Bot.class}, (proxy, method, arguments) -> {
+                Settings.Bot.class.getClassLoader(),
+                new Class<?>[] {Settings.Bot.class},
+                (proxy, method, arguments) -> {
                     assertThat(method.getName()).isEqualTo("kinds");
                     return kinds;
                 });

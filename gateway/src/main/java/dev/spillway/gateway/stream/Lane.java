@@ -50,13 +50,7 @@ final class Lane {
         }
     }
 
-    Lane(
-            Vertx vertx,
-            Context context,
-            Flush flush,
-            LaneLimits limits,
-            LongSupplier nanoClock,
-            StreamMetrics metrics) {
+    Lane(Vertx vertx, Context context, Flush flush, LaneLimits limits, LongSupplier nanoClock, StreamMetrics metrics) {
         this.vertx = vertx;
         this.context = context;
         this.flush = flush;

@@ -57,8 +57,7 @@ final class RedisEventLog implements EventLog {
         return home(Future.join(byPartition.entrySet().stream()
                 .map(reply -> {
                     var track = tracks.get(reply.getKey() % tracks.size());
-                    return own(
-                            track, link -> new RedisPartitionStore(link).echoed(reply.getKey(), reply.getValue()));
+                    return own(track, link -> new RedisPartitionStore(link).echoed(reply.getKey(), reply.getValue()));
                 })
                 .toList()));
     }
@@ -80,8 +79,7 @@ final class RedisEventLog implements EventLog {
     // behind the flush and stay there.
     private static <T> Future<T> own(Track track, Function<RedisLink, Future<T>> command) {
         Promise<T> ended = Promise.promise();
-        track.context()
-                .runOnContext(ignored -> command.apply(track.link()).onComplete(ended));
+        track.context().runOnContext(ignored -> command.apply(track.link()).onComplete(ended));
         return ended.future();
     }
 

@@ -22,7 +22,10 @@ final class BatcherTest {
     });
 
     private void answer() {
-        underWay.removeFirst().complete(calls.get(calls.size() - 1 - underWay.size()).stream().map(String::valueOf).toList());
+        underWay.removeFirst()
+                .complete(calls.get(calls.size() - 1 - underWay.size()).stream()
+                        .map(String::valueOf)
+                        .toList());
     }
 
     @Test

@@ -16,7 +16,17 @@ final class TimersTest {
     private final Timers timers = new Timers(time.vertx(), time.context());
 
     @ParameterizedTest
-    @CsvSource({"-5, 200", "0, 200", "1, 200", "2, 400", "3, 800", "7, 12800", "8, 15000", "64, 15000", "2000000000, 15000"})
+    @CsvSource({
+        "-5, 200",
+        "0, 200",
+        "1, 200",
+        "2, 400",
+        "3, 800",
+        "7, 12800",
+        "8, 15000",
+        "64, 15000",
+        "2000000000, 15000"
+    })
     void a_pause_doubles_up_to_its_ceiling_and_keeps_three_quarters_of_it(int attempt, long mostMillis) {
         for (var i = 0; i < 200; i++) {
             var pause = Timers.backoff(attempt, Duration.ofMillis(200), Duration.ofSeconds(15));

@@ -58,7 +58,9 @@ final class SettleQueueTest {
                 .filter(call -> call.name().equals("settle"))
                 .map(call -> ((List<?>) call.arguments().get(2)).size() + " "
                         + ((List<?>) call.arguments().get(3))
-                                .stream().map(entry -> ((SealedEntry) entry).id()).toList())
+                                .stream()
+                                        .map(entry -> ((SealedEntry) entry).id())
+                                        .toList())
                 .toList();
     }
 

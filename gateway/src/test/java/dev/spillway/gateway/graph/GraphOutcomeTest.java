@@ -55,7 +55,8 @@ final class GraphOutcomeTest {
     @Test
     void any_bytes_have_an_outcome() {
         for (var status : List.of(100, 200, 299, 302, 400, 404, 500, 599)) {
-            for (var body : List.of("{", "{\"error\":", "{\"error\":{\"code\":", "\u0000\u0001", "{\"message_id\":\"")) {
+            for (var body :
+                    List.of("{", "{\"error\":", "{\"error\":{\"code\":", "\u0000\u0001", "{\"message_id\":\"")) {
                 assertThat(GraphClient.outcome(status, body.getBytes(UTF_8))).isNotInstanceOf(Outcome.Sent.class);
             }
         }

@@ -168,9 +168,7 @@ abstract class EventsContract extends ContractSteps {
 
         assertThat(take("0")).extracting(Entry::id).containsExactly(id);
         commit(List.of(done(1)), whole(id, 1));
-        assertThat(take(StreamGroup.of(SHOP), shop, "0"))
-                .extracting(Entry::id)
-                .containsExactly(id);
+        assertThat(take(StreamGroup.of(SHOP), shop, "0")).extracting(Entry::id).containsExactly(id);
         var committed = Ends.of(store.commit(P, SHOP, shop, List.of(done(1)), List.of(whole(id, 1))));
         assertThat(committed.first()).as("each has its own guard").containsExactly(true);
     }
@@ -193,8 +191,8 @@ abstract class EventsContract extends ContractSteps {
         var id = append("1", "2", "3");
         take("0");
 
-        var committed = twice(() -> store.commit(
-                P, PETER, fence, List.of(done(1, "r1", "r2"), done(2), dead(3)), List.of(whole(id, 3))));
+        var committed = twice(() ->
+                store.commit(P, PETER, fence, List.of(done(1, "r1", "r2"), done(2), dead(3)), List.of(whole(id, 3))));
 
         assertThat(committed.first()).containsExactly(true, true, true);
         assertThat(committed.repliesWaiting()).isEqualTo(2);
@@ -202,7 +200,8 @@ abstract class EventsContract extends ContractSteps {
         assertThat(rig.letters(P))
                 .containsExactly(new ModelPartition.Letter("peter.1", "bot-rejected: no", 5, "event 3"));
         assertThat(rig.pending(P, EVENTS)).isEmpty();
-        assertThat(commit(List.of(done(1, "r1", "r2"), done(4), dead(3)), whole(id, 3)).first())
+        assertThat(commit(List.of(done(1, "r1", "r2"), done(4), dead(3)), whole(id, 3))
+                        .first())
                 .containsExactly(false, true, false);
     }
 
@@ -279,7 +278,8 @@ abstract class EventsContract extends ContractSteps {
             commit(List.of(new Finished.Done(event(100 + apart, day), List.of(bytes("first " + apart)))));
 
             assertThat(Ends.of(store.seen(P, PETER, fence, List.of(copy)))).containsExactly(true);
-            assertThat(commit(List.of(new Finished.Done(copy, List.of(bytes("second"))))).first())
+            assertThat(commit(List.of(new Finished.Done(copy, List.of(bytes("second")))))
+                            .first())
                     .containsExactly(false);
         }
         assertThat(rig.replies(P)).hasSize(5).noneMatch(reply -> reply.equals("second"));
@@ -324,7 +324,9 @@ abstract class EventsContract extends ContractSteps {
 
         take("0");
         ids.forEach(id -> commit(List.of(), whole(id, 1)));
-        assertThat(Ends.of(store.trim(P, IN, names))).as("shop has taken nothing").isZero();
+        assertThat(Ends.of(store.trim(P, IN, names)))
+                .as("shop has taken nothing")
+                .isZero();
 
         take(StreamGroup.of(SHOP), shop, "0");
         for (var finished : List.of(0, 1, 4)) {
@@ -332,8 +334,9 @@ abstract class EventsContract extends ContractSteps {
         }
         assertThat(twice(() -> store.trim(P, IN, names))).isEqualTo(2);
         assertThat(rig.entries(P, IN)).isEqualTo(ids.subList(2, 6));
-        assertThat(take(StreamGroup.of(SHOP), shop, "0")).extracting(Entry::id).containsExactly(
-                ids.get(2), ids.get(3), ids.get(5));
+        assertThat(take(StreamGroup.of(SHOP), shop, "0"))
+                .extracting(Entry::id)
+                .containsExactly(ids.get(2), ids.get(3), ids.get(5));
 
         for (var finished : List.of(2, 3, 5)) {
             Ends.of(store.commit(P, SHOP, shop, List.of(), List.of(whole(ids.get(finished), 1))));

@@ -106,7 +106,9 @@ final class LeaseKeeperTest {
         seconds(3);
         gate.open();
         time.advance(Duration.ofMillis(2999));
-        assertThat(tenure.isValid()).as("asked at 2 s, or once more at 2.5 or 3 s").isTrue();
+        assertThat(tenure.isValid())
+                .as("asked at 2 s, or once more at 2.5 or 3 s")
+                .isTrue();
 
         gate.close();
         time.advance(Duration.ofMillis(4200));

@@ -164,8 +164,7 @@ final class ModelPartition {
                 count(name + ":filtered", entry.filtered());
             }
         }
-        return new Committed(
-                flags, counters.getOrDefault("out", 0L) - counters.getOrDefault("out-fin", 0L));
+        return new Committed(flags, counters.getOrDefault("out", 0L) - counters.getOrDefault("out-fin", 0L));
     }
 
     List<JournalWord> begin(Fence fence, List<ReplyAttempt> attempts, boolean again) {
@@ -200,8 +199,7 @@ final class ModelPartition {
     }
 
     void abort(Fence fence, ReplyAttempt attempt) {
-        journal.remove(
-                attempt.reply().toString(), new JournalRow(State.SENDING, fence.epoch(), attempt.attempt()));
+        journal.remove(attempt.reply().toString(), new JournalRow(State.SENDING, fence.epoch(), attempt.attempt()));
     }
 
     void sentLate(Fence fence, ReplyAttempt attempt) {
@@ -269,7 +267,9 @@ final class ModelPartition {
     }
 
     long trim(StreamGroup.Stream stream, List<String> groups) {
-        return flaws.contains(Flaw.TRIM_BY_LENGTH) ? stream(stream).trimToLength(2) : stream(stream).trim(groups);
+        return flaws.contains(Flaw.TRIM_BY_LENGTH)
+                ? stream(stream).trimToLength(2)
+                : stream(stream).trim(groups);
     }
 
     private void fenced(StreamGroup group, Fence fence) {

@@ -97,7 +97,9 @@ final class ModelStream {
 
     /** A wrong way to trim, for the defects. */
     long trimToLength(int most) {
-        return entries.size() <= most ? 0 : trimBefore(List.copyOf(entries.keySet()).get(entries.size() - most));
+        return entries.size() <= most
+                ? 0
+                : trimBefore(List.copyOf(entries.keySet()).get(entries.size() - most));
     }
 
     private long trimBefore(long id) {

@@ -122,10 +122,7 @@ abstract class PartitionStoreContract extends EventsContract {
 
         twice(() -> store.settle(P, sender, List.of(refused(1, 1, 1)), List.of()));
         twice(() -> store.settle(
-                P,
-                sender,
-                List.of(refused(1, 1, 1), refused(2, 1, 1)),
-                List.of(new SealedEntry(entry.id(), replies))));
+                P, sender, List.of(refused(1, 1, 1), refused(2, 1, 1)), List.of(new SealedEntry(entry.id(), replies))));
 
         assertThat(rig.letters(P))
                 .containsExactly(
@@ -142,8 +139,7 @@ abstract class PartitionStoreContract extends EventsContract {
         sender = taken(StreamGroup.DISPATCH, "d:2");
         var entry = takeReplies().getFirst();
 
-        twice(() -> store.settle(
-                P, sender, List.of(refused(1, 1, 2)), List.of(new SealedEntry(entry.id(), replies))));
+        twice(() -> store.settle(P, sender, List.of(refused(1, 1, 2)), List.of(new SealedEntry(entry.id(), replies))));
 
         assertThat(rig.letters(P)).hasSize(1);
         assertThat(counter("refused") + counter("sent")).isEqualTo(counter("out"));
@@ -200,7 +196,8 @@ abstract class PartitionStoreContract extends EventsContract {
                 List.of(sent(1, 1), sent(2, 1)),
                 List.of(new SealedEntry(taken.getFirst().id(), first))));
 
-        assertThat(Ends.of(store.trim(P, StreamGroup.Stream.REPLIES, List.of("d")))).isEqualTo(1);
+        assertThat(Ends.of(store.trim(P, StreamGroup.Stream.REPLIES, List.of("d"))))
+                .isEqualTo(1);
 
         assertThat(rig.replies(P)).containsExactly("reply 3");
         sender = taken(StreamGroup.DISPATCH, "d:2");

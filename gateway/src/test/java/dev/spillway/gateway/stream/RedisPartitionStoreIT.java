@@ -72,8 +72,8 @@ final class RedisPartitionStoreIT extends PartitionStoreContract {
         assertThat(shards).allMatch(shard -> redis.client().hlen(shard) <= 128);
         assertThat(shards.stream().mapToLong(redis.client()::hlen).sum()).isEqualTo(2000);
 
-        commit(List.of(new Finished.Done(
-                event(1, new Bucket(Bucket.Life.MESSAGING, Bucket.Unit.HOUR, HOUR + 1)), List.of())));
+        commit(List.of(
+                new Finished.Done(event(1, new Bucket(Bucket.Life.MESSAGING, Bucket.Unit.HOUR, HOUR + 1)), List.of())));
         assertThat(redis.client().hget("g1:oncel:{p3}:peter.1:m", "h" + (HOUR + 1)))
                 .as("the next hour starts where this one ended")
                 .startsWith(levels.charAt(2) + ":" + levels.charAt(2));

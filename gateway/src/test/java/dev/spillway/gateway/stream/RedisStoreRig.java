@@ -51,7 +51,8 @@ final class RedisStoreRig implements StoreRig {
 
     @Override
     public String append(int partition, List<byte[]> lines) {
-        var batch = String.join("\n", lines.stream().map(line -> new String(line, UTF_8)).toList());
+        var batch = String.join(
+                "\n", lines.stream().map(line -> new String(line, UTF_8)).toList());
         var fields = new LinkedHashMap<String, String>();
         fields.put("n", Integer.toString(lines.size()));
         fields.put("b", batch);
@@ -85,14 +86,17 @@ final class RedisStoreRig implements StoreRig {
     @Override
     public Map<String, Long> counters(int partition) {
         var counters = new TreeMap<String, Long>();
-        redis.client().hgetall(Keys.counters(partition)).forEach((name, count) -> counters.put(name, Long.valueOf(count)));
+        redis.client()
+                .hgetall(Keys.counters(partition))
+                .forEach((name, count) -> counters.put(name, Long.valueOf(count)));
         counters.values().removeIf(count -> count == 0);
         return counters;
     }
 
     @Override
     public List<String> pending(int partition, StreamGroup group) {
-        return redis.client()
+        return redis
+                .client()
                 .xpending(group.streamKey(partition), group.name(), Range.unbounded(), Limit.from(10_000))
                 .stream()
                 .map(PendingMessage::getId)
@@ -101,9 +105,7 @@ final class RedisStoreRig implements StoreRig {
 
     @Override
     public List<String> entries(int partition, StreamGroup.Stream stream) {
-        return redis.client()
-                .xrange(new StreamGroup(stream, "").streamKey(partition), Range.unbounded(), ALL)
-                .stream()
+        return redis.client().xrange(new StreamGroup(stream, "").streamKey(partition), Range.unbounded(), ALL).stream()
                 .map(StreamMessage::getId)
                 .toList();
     }

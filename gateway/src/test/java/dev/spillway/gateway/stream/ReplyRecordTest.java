@@ -62,7 +62,8 @@ class ReplyRecordTest {
 
     @Example
     void another_version_or_no_object_is_not_read() {
-        for (var line : new String[] {"", "1", "[]", "{}", "{\"version\":2}", "null", "{\"version\":1,\"message\":{}}"}) {
+        for (var line :
+                new String[] {"", "1", "[]", "{}", "{\"version\":2}", "null", "{\"version\":1,\"message\":{}}"}) {
             assertThat(ReplyRecord.read(line.getBytes(UTF_8), 0, line.length())).isNull();
         }
         var newer = new String(RECORD.line(), UTF_8).replace("\"version\":1", "\"version\":2");
@@ -73,7 +74,9 @@ class ReplyRecordTest {
     void a_line_feed_between_tokens_becomes_a_space() {
         var record = record("1", "2", "{\"text\":\n\r\"a\"}", 1, false);
 
-        assertThat(new String(record.line(), UTF_8)).contains("{\"text\":  \"a\"}").doesNotContain("\n");
+        assertThat(new String(record.line(), UTF_8))
+                .contains("{\"text\":  \"a\"}")
+                .doesNotContain("\n");
     }
 
     @Example

@@ -54,10 +54,12 @@ final class ServerSafetyTest {
                 .asString()
                 .startsWith("redis maxmemory-policy: allkeys-lru (expected: noeviction");
         assertThat(problems("7.0.0", Durability.FSYNC, "appendonly", "no")).hasSize(1);
-        assertThat(problems("7.0.0", Durability.FSYNC, "no-appendfsync-on-rewrite", "yes")).hasSize(1);
+        assertThat(problems("7.0.0", Durability.FSYNC, "no-appendfsync-on-rewrite", "yes"))
+                .hasSize(1);
         assertThat(problems("7.0.0", Durability.MEMORY, "appendonly", "no", "no-appendfsync-on-rewrite", "yes"))
                 .isEmpty();
-        assertThat(problems("7.0.0", Durability.MEMORY, "maxmemory-policy", "volatile-ttl")).hasSize(1);
+        assertThat(problems("7.0.0", Durability.MEMORY, "maxmemory-policy", "volatile-ttl"))
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -72,12 +74,14 @@ final class ServerSafetyTest {
 
         assertThat(hidden.problems(Durability.FSYNC)).isEmpty();
         assertThat(hidden.verified()).isFalse();
-        assertThat(new ServerSafety("6.0.0", Map.of()).problems(Durability.FSYNC)).hasSize(1);
+        assertThat(new ServerSafety("6.0.0", Map.of()).problems(Durability.FSYNC))
+                .hasSize(1);
     }
 
     @Test
     void a_replica_and_a_server_that_loads_are_not_to_be_told_anything() {
-        assertThat(new ServerInfo("# R\r\nrole:slave\r\nloading:0\r\n", 1).usable()).isFalse();
+        assertThat(new ServerInfo("# R\r\nrole:slave\r\nloading:0\r\n", 1).usable())
+                .isFalse();
         assertThat(new ServerInfo("role:master\r\nloading:1\r\n", 1).usable()).isFalse();
         var master = new ServerInfo("run_id:r\r\nrole:master\r\nloading:0\r\nmaster_replid:m\r\n", 1);
         assertThat(master.usable()).isTrue();

@@ -74,8 +74,7 @@ final class EventFilterTest {
 
     @Test
     void the_lines_of_replies_are_the_same_on_every_run_and_carry_their_own_ids() {
-        var replies = List.of(
-                Reply.text("a"), new Reply.Message(RawJson.of("{\"text\":\"b\",\"metadata\":\"mine\"}")));
+        var replies = List.of(Reply.text("a"), new Reply.Message(RawJson.of("{\"text\":\"b\",\"metadata\":\"mine\"}")));
         var event = WorkSamples.event(9);
         var lines = Replies.lines(5, new Subscription("peter", 2), event, "7001", replies, 500_000);
         var again = Replies.lines(5, new Subscription("peter", 2), event, "7001", replies, 500_000);
