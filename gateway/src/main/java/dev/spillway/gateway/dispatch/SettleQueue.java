@@ -87,6 +87,7 @@ final class SettleQueue {
                 })
                 .onFailure(failure -> {
                     sealing.forEach(this::tellJournal);
+                    replies.forEach(this::tellJournal); // Queued behind it, and as surely sent.
                     onFailed.accept(failure);
                 });
     }

@@ -27,7 +27,7 @@ final class Lane {
 
     private final Vertx vertx;
     private final Context context;
-    private final RedisLink link;
+    private final Flush flush;
     private final LaneLimits limits;
     private final LongSupplier nanoClock;
     private final StreamMetrics metrics;
@@ -39,16 +39,21 @@ final class Lane {
     /** How much goes into one flush, and how long a part may wait in all. */
     record LaneLimits(int events, int bytes, long holdNanos) {}
 
-    Lane(
-            Vertx vertx,
-            Context context,
-            RedisLink link,
-            LaneLimits limits,
-            LongSupplier nanoClock,
-            StreamMetrics metrics) {
+    /** Writes one entry per batch; each ends by itself. Fails if nothing was written. */
+    interface Flush {
+        Future<List<Future<?>>> write(List<Batch> batches);
+
+        /** Over a connection that only this lane's context writes to. */
+        static Flush over(RedisLink link) {
+            return batches -> link.pipeline(
+                    redis -> batches.stream().map(batch -> add(redis, batch)).toList());
+        }
+    }
+
+    Lane(Vertx vertx, Context context, Flush flush, LaneLimits limits, LongSupplier nanoClock, StreamMetrics metrics) {
         this.vertx = vertx;
         this.context = context;
-        this.link = link;
+        this.flush = flush;
         this.limits = limits;
         this.nanoClock = nanoClock;
         this.metrics = metrics;
@@ -70,7 +75,7 @@ final class Lane {
         }
         flushing = true;
         var started = nanoClock.getAsLong();
-        link.pipeline(redis -> batches.stream().map(batch -> add(redis, batch)).toList())
+        flush.write(batches)
                 .onComplete(ignored -> flushing = false)
                 .onSuccess(added -> {
                     var failed = false;

@@ -92,7 +92,7 @@ public final class RedisStore {
             var context = ((VertxInternal) vertx).createEventLoopContext();
             var link = link(context, "lane-" + i);
             tracks.add(new RedisEventLog.Track(
-                    context, new Lane(vertx, context, link, limits, System::nanoTime, metrics), link));
+                    context, new Lane(vertx, context, Lane.Flush.over(link), limits, System::nanoTime, metrics), link));
         }
         return Future.all(tracks.stream().map(track -> track.link().connect()).toList())
                 .map(ignored -> new RedisEventLog(vertx, tracks, partitions, System::nanoTime));

@@ -122,11 +122,9 @@ final class RandomMoves {
         var known = known(group.stream());
         var after = known.isEmpty() || random.nextBoolean() ? "0" : known.get(random.nextInt(known.size()));
         var taken = store.take(P, group, fence(group), after, 1 + random.nextInt(6), 1 + random.nextInt(60));
-        return answer(
-                "take",
-                taken.map(entries -> entries.stream()
-                        .map(entry -> entry.count() + " " + new String(entry.batch(), UTF_8) + entry.redelivered())
-                        .collect(Collectors.joining("; "))));
+        return answer("take", taken.map(entries -> entries.stream()
+                .map(entry -> entry.count() + " " + new String(entry.batch(), UTF_8) + entry.redelivered())
+                .collect(Collectors.joining("; "))));
     }
 
     private String commit() {

@@ -42,6 +42,8 @@ final class SeedsTest {
                 .filter(seed -> !Simulation.run(seed, EnumSet.of(flaw)).isEmpty())
                 .findFirst();
 
-        assertThat(caught).as("a seed below %d that shows %s", FLAWED_SEEDS_MAX, flaw).isPresent();
+        assertThat(caught)
+                .as("a seed below %d that shows %s", FLAWED_SEEDS_MAX, flaw)
+                .isPresent();
     }
 }

@@ -48,8 +48,7 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
         }
 
         SealedEntry sealed() {
-            return new SealedEntry(
-                    id, sendings.stream().map(Sending::attempt).toList());
+            return new SealedEntry(id, sendings.stream().map(Sending::attempt).toList());
         }
     }
 
@@ -135,7 +134,10 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
         for (var entry : Objects.requireNonNull(said.value())) {
             memory.position = entry.id();
             var open = new Open(entry.id());
-            new String(entry.batch(), UTF_8).lines().map(line -> new Sending(line, open)).forEach(open.sendings::add);
+            new String(entry.batch(), UTF_8)
+                    .lines()
+                    .map(line -> new Sending(line, open))
+                    .forEach(open.sendings::add);
             open.left = open.sendings.size();
             memory.sendings.addAll(open.sendings);
         }

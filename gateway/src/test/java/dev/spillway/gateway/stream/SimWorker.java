@@ -131,15 +131,16 @@ final class SimWorker extends SimActor<SimWorker.Memory> {
     private Finished finished(Work work) {
         var event = work.event();
         if (event.number() % 7 == 6) {
-            return new Finished.Dead(event.guarded(), "rejected", 1, event.line().getBytes(UTF_8));
+            return new Finished.Dead(
+                    event.guarded(), "rejected", 1, event.line().getBytes(UTF_8));
         }
         return new Finished.Done(event.guarded(), replies(subscription, event));
     }
 
     static List<byte[]> replies(Subscription subscription, SimEvent event) {
         return IntStream.range(0, 1 + event.number() % 2)
-                .mapToObj(ordinal -> ReplyId.of(event.partition(), event.key(), subscription, ordinal) + " "
-                        + event.conversation())
+                .mapToObj(ordinal ->
+                        ReplyId.of(event.partition(), event.key(), subscription, ordinal) + " " + event.conversation())
                 .map(line -> line.getBytes(UTF_8))
                 .toList();
     }

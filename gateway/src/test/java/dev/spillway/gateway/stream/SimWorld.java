@@ -133,7 +133,8 @@ final class SimWorld {
                 var bucket = copy.bucket();
                 var shift = bucket.unit() == Bucket.Unit.DAY ? random.nextInt(3) - 1 : 0;
                 var moved = new Bucket(bucket.life(), bucket.unit(), bucket.span() + shift);
-                lines.add(new SimEvent(copy.number(), conversation, moved).line().getBytes(UTF_8));
+                lines.add(
+                        new SimEvent(copy.number(), conversation, moved).line().getBytes(UTF_8));
             } else if (appended.size() < most) {
                 var unit = chance(0.5) ? Bucket.Unit.DAY : Bucket.Unit.HOUR;
                 var event = new SimEvent(
@@ -164,7 +165,7 @@ final class SimWorld {
     }
 
     void time() {
-        var passed = random.nextInt(faults ? 60 : 20);
+        var passed = random.nextInt(60);
         monoMs += passed;
         wallMs += passed;
         if (fault(0.002)) {

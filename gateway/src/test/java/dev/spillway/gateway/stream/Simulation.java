@@ -52,9 +52,12 @@ final class Simulation {
         }
         world.faults = false;
         var steps = 0;
-        while (!rests() && world.wrong.isEmpty()) {
-            step();
-            if (++steps > STEPS_HEALED_MAX) {
+        while (world.wrong.isEmpty() && !rests()) {
+            for (var i = 0; i < 50 && world.wrong.isEmpty(); i++) {
+                step();
+            }
+            steps += 50;
+            if (steps > STEPS_HEALED_MAX) {
                 world.wrong.add("work is left and nothing happens");
             }
         }
@@ -88,7 +91,9 @@ final class Simulation {
             var state = world.store.partition(partition);
             var waiting = BOTS.stream().anyMatch(bot -> count(state, "added") != count(state, bot.id() + ":fin"));
             var pending = state.out.pending("d").size()
-                    + BOTS.stream().mapToInt(bot -> state.in.pending(bot.id()).size()).sum();
+                    + BOTS.stream()
+                            .mapToInt(bot -> state.in.pending(bot.id()).size())
+                            .sum();
             if (waiting || pending > 0 || count(state, "out") != count(state, "out-fin")) {
                 return false;
             }
@@ -115,9 +120,9 @@ final class Simulation {
         var found = new HashMap<Integer, List<String>>();
         for (var event : world.appended.values()) {
             if (event.number() % 7 != 6) {
-                SimWorker.replies(bot, event).forEach(line -> expected
-                        .computeIfAbsent(event.conversation(), ignored -> new ArrayList<>())
-                        .add(new String(line, java.nio.charset.StandardCharsets.UTF_8)));
+                SimWorker.replies(bot, event)
+                        .forEach(line -> expected.computeIfAbsent(event.conversation(), ignored -> new ArrayList<>())
+                                .add(new String(line, java.nio.charset.StandardCharsets.UTF_8)));
             }
         }
         for (var partition = 0; partition < SimWorld.PARTITIONS; partition++) {
