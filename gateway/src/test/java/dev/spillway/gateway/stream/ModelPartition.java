@@ -298,7 +298,7 @@ final class ModelPartition {
 
     private static byte[] joined(List<byte[]> lines) {
         var all = new ByteArrayOutputStream();
-        for (@Nullable byte[] line : lines) {
+        for (var line : lines) {
             if (all.size() > 0) {
                 all.write('\n');
             }
