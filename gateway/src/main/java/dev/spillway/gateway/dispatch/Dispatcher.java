@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.graph.GraphClient;
+import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.LeaseKeeper;
 import dev.spillway.gateway.stream.RedisStore;
 import dev.spillway.gateway.stream.StreamGroup;
-import dev.spillway.gateway.stream.Tenure;
 import dev.spillway.ratelimit.NodeRateLimiter;
 import dev.spillway.ratelimit.NodeSettings;
 import dev.spillway.ratelimit.RateLimiter;
@@ -20,8 +18,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Sends the replies of the partitions that this process holds. Threads: owned by the context it was started on. */
 public final class Dispatcher {
@@ -50,7 +46,8 @@ public final class Dispatcher {
                         "dispatch")
                 .compose(consumer -> store.subscriptions().dispatch().map(ignored -> {
                     var parts = parts(vertx, settings, graph, registry, consumer, limits);
-                    var holder = new Holder(parts, settings.drain().sends().toMillis());
+                    var holder = new HeldPartitions(
+                                    tenure -> new PartitionDispatcher(parts, tenure), settings.drain().sends());
                     var keeper = consumer.leases(StreamGroup.DISPATCH, holder);
                     Gauge.builder("spillway.dispatch.leases", keeper, LeaseKeeper::held)
                             .description("Partitions held whose replies this process sends.")
@@ -100,39 +97,5 @@ public final class Dispatcher {
             drained.complete();
         }));
         return drained.future();
-    }
-
-    private static final class Holder implements LeaseKeeper.Holder {
-        private final DispatchParts parts;
-        private final long yieldMs;
-        private final Map<Integer, PartitionDispatcher> partitions = new HashMap<>();
-
-        Holder(DispatchParts parts, long yieldMs) {
-            this.parts = parts;
-            this.yieldMs = yieldMs;
-        }
-
-        @Override
-        public void acquired(Tenure tenure) {
-            var partition = new PartitionDispatcher(parts, tenure);
-            partitions.put(tenure.partition(), partition);
-            partition.start();
-        }
-
-        @Override
-        public Future<Void> handOver(Tenure tenure) {
-            var partition = partitions.get(tenure.partition());
-            return partition == null
-                    ? Future.succeededFuture()
-                    : partition.handOver().timeout(yieldMs, MILLISECONDS);
-        }
-
-        @Override
-        public void lost(Tenure tenure) {
-            var partition = partitions.remove(tenure.partition());
-            if (partition != null) {
-                partition.end();
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.spillway.gateway.graph.GraphCall;
 import dev.spillway.gateway.graph.Outcome;
 import dev.spillway.gateway.messenger.Channel;
 import dev.spillway.gateway.stream.Entry;
+import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.JournalWord;
 import dev.spillway.gateway.stream.LeaseLost;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each goes begin, send, settle. Between begin and settle the journal says SENDING, and whoever finds that without
  * having sent it himself is in doubt. Threads: owned by one context.
  */
-final class PartitionDispatcher {
+final class PartitionDispatcher implements HeldPartitions.Part {
     private static final Logger log = LoggerFactory.getLogger(PartitionDispatcher.class);
     private static final int BEGIN_MAX = 64;
     private static final int REFUSALS_MAX = 5;
@@ -79,12 +80,13 @@ final class PartitionDispatcher {
                         this::curable));
     }
 
-    void start() {
+    @Override
+    public void start() {
         parts.consumer().doorbell().add(intake);
     }
 
-    /** Completes when what is on its way is settled; what only waits is left to the next holder. */
-    Future<Void> handOver() {
+    @Override
+    public Future<Void> handOver() {
         intake.stop();
         Promise<Void> idle = Promise.promise();
         idleWaiters.add(idle);
@@ -92,8 +94,8 @@ final class PartitionDispatcher {
         return idle.future();
     }
 
-    /** Drops everything. */
-    void end() {
+    @Override
+    public void end() {
         ended = true;
         intake.stop();
         parts.consumer().doorbell().remove(intake);

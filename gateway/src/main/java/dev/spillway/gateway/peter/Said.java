@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.peter;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.spillway.gateway.messenger.Content;
 import dev.spillway.gateway.messenger.Event;
-import java.io.IOException;
+import dev.spillway.gateway.messenger.Kind;
+import org.jspecify.annotations.Nullable;
 
 /** What an event says to Peter. Reading never throws: whatever is odd is nothing to him. */
 sealed interface Said {
@@ -33,73 +33,30 @@ sealed interface Said {
         if (event.standby()) {
             return new Nothing();
         }
-        return switch (event.kind()) {
-            case MESSAGE -> message(Raw.read(event).path("message"));
-            case POSTBACK -> postback(Raw.read(event).path("postback"));
-            case REFERRAL -> new Link(Raw.read(event).at("/referral/ref").asText(""));
-            case UNSUPPORTED -> new Wordless();
-            case ECHO,
-                    UNSEND,
-                    EDIT,
-                    REACTION,
-                    DELIVERY,
-                    READ,
-                    OPTIN,
-                    ACCOUNT_LINKING,
-                    PASS_THREAD_CONTROL,
-                    TAKE_THREAD_CONTROL,
-                    REQUEST_THREAD_CONTROL,
-                    APP_ROLES,
-                    POLICY_ENFORCEMENT,
-                    RESPONSE_FEEDBACK,
-                    MESSAGING_FEEDBACK,
-                    CUSTOMER_INFORMATION,
-                    ORDER,
-                    COUPON,
-                    GAME_PLAY,
-                    MESSAGE_REQUEST,
-                    STATUS,
-                    SYSTEM,
-                    FEED,
-                    COMMENT,
-                    MENTION,
-                    CHANGE,
-                    REPLY_OUTCOME,
-                    UNRECOGNISED -> new Nothing();
+        return switch (Content.of(event)) {
+            case Content.Message message -> message(message);
+            case Content.Postback postback -> new Tap(text(postback.payload()), ref(postback.referral()));
+            case Content.Referral referral -> new Link(ref(referral));
+            // A bot that answers its own echo never stops.
+            case Content.Echo ignored -> new Nothing();
+            case Content.Other ignored -> event.kind() == Kind.UNSUPPORTED ? new Wordless() : new Nothing();
         };
     }
 
-    private static Said message(JsonNode message) {
-        // Checked here too: a bot that answers its own echo never stops.
-        if (message.path("is_echo").asBoolean()) {
-            return new Nothing();
-        }
-        var payload = message.at("/quick_reply/payload").asText("");
-        var text = message.path("text").asText("").strip();
+    private static Said message(Content.Message message) {
+        var payload = text(message.quickReply());
+        var words = text(message.text()).strip();
         if (!payload.isEmpty()) {
             return new Tap(payload, "");
         }
-        return text.isEmpty() ? new Wordless() : new Words(text);
+        return words.isEmpty() ? new Wordless() : new Words(words);
     }
 
-    private static Said postback(JsonNode postback) {
-        return new Tap(
-                postback.path("payload").asText(""),
-                postback.at("/referral/ref").asText(""));
+    private static String ref(Content.@Nullable Referral referral) {
+        return referral == null ? "" : text(referral.ref());
     }
 
-    /** The only place that reads JSON. */
-    final class Raw {
-        private static final ObjectMapper MAPPER = new ObjectMapper();
-
-        private Raw() {}
-
-        private static JsonNode read(Event event) {
-            try {
-                return MAPPER.readTree(event.raw().copy());
-            } catch (IOException notJson) {
-                return MAPPER.missingNode();
-            }
-        }
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
     }
 }

@@ -9,6 +9,7 @@ import dev.spillway.gateway.messenger.EventKey;
 import dev.spillway.gateway.stream.Entry;
 import dev.spillway.gateway.stream.Finished;
 import dev.spillway.gateway.stream.Guarded;
+import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.LeaseLost;
 import dev.spillway.gateway.stream.StoreUnavailable;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>The head of each queue is with the bot; what a queue holds behind it waits. Nothing here survives the tenure: a
  * new holder reads everything that was not acknowledged again. Threads: owned by one context.
  */
-final class PartitionWorker {
+final class PartitionWorker implements HeldPartitions.Part {
     private static final Logger log = LoggerFactory.getLogger(PartitionWorker.class);
     private static final int RECENT_KEYS_MAX = 4096;
     private static final Duration OUT_PROBE = Duration.ofMillis(500);
@@ -73,12 +74,13 @@ final class PartitionWorker {
                 timers, parts.consumer().store(), parts.subscription(), tenure, this::committed, this::failed);
     }
 
-    void start() {
+    @Override
+    public void start() {
         parts.consumer().doorbell().add(intake);
     }
 
-    /** Completes when what is with the bot is committed; what only waits is left to the next holder. */
-    Future<Void> handOver() {
+    @Override
+    public Future<Void> handOver() {
         intake.stop();
         Promise<Void> idle = Promise.promise();
         idleWaiters.add(idle);
@@ -86,8 +88,8 @@ final class PartitionWorker {
         return idle.future();
     }
 
-    /** Drops everything. */
-    void end() {
+    @Override
+    public void end() {
         ended = true;
         intake.stop();
         parts.consumer().doorbell().remove(intake);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.worker;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.LeaseKeeper;
 import dev.spillway.gateway.stream.RedisStore;
 import dev.spillway.gateway.stream.StreamGroup;
 import dev.spillway.gateway.stream.Subscription;
-import dev.spillway.gateway.stream.Tenure;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -17,9 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Runs the bots of this process: for each, a subscription, the partitions it holds here, and what is in work in them.
@@ -90,7 +86,10 @@ public final class Worker {
     private Future<Void> register(Registration bot) {
         return store.subscriptions().register(bot.name()).map(subscription -> {
             var group = StreamGroup.of(subscription);
-            var keeper = consumer.leases(group, new Holder(parts(bot, subscription)));
+            var parts = parts(bot, subscription);
+            var holder = new HeldPartitions(
+                    tenure -> new PartitionWorker(parts, tenure), settings.drain().work());
+            var keeper = consumer.leases(group, holder);
             keepers.add(keeper);
             keeper.start();
             return null;
@@ -112,37 +111,5 @@ public final class Worker {
                 metrics,
                 InstantSource.system(),
                 System::nanoTime);
-    }
-
-    private final class Holder implements LeaseKeeper.Holder {
-        private final WorkerParts parts;
-        private final Map<Integer, PartitionWorker> partitions = new HashMap<>();
-
-        Holder(WorkerParts parts) {
-            this.parts = parts;
-        }
-
-        @Override
-        public void acquired(Tenure tenure) {
-            var partition = new PartitionWorker(parts, tenure);
-            partitions.put(tenure.partition(), partition);
-            partition.start();
-        }
-
-        @Override
-        public Future<Void> handOver(Tenure tenure) {
-            var partition = partitions.get(tenure.partition());
-            return partition == null
-                    ? Future.succeededFuture()
-                    : partition.handOver().timeout(settings.drain().work().toMillis(), MILLISECONDS);
-        }
-
-        @Override
-        public void lost(Tenure tenure) {
-            var partition = partitions.remove(tenure.partition());
-            if (partition != null) {
-                partition.end();
-            }
-        }
     }
 }
