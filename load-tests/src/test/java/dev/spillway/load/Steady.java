@@ -20,6 +20,7 @@ import java.time.InstantSource;
  */
 public final class Steady extends Simulation {
     private static final String COUNTED = "webhook";
+
     /** What the platform waits for an answer. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
