@@ -11,6 +11,7 @@ import java.util.Properties;
  * @param app whose webhooks these are
  * @param secret of that app
  * @param rate notifications per second
+ * @param warmUp how long the rate grows to that before anything counts; a JVM that was just started is slow at first
  * @param seconds how long that rate is held
  * @param failedPercentMax more failed requests than that fail the run
  * @param p99MillisMax a slower 99th percentile fails the run
@@ -20,6 +21,7 @@ record LoadSettings(
         String app,
         String secret,
         double rate,
+        Duration warmUp,
         Duration seconds,
         Crowd crowd,
         double failedPercentMax,
@@ -30,6 +32,7 @@ record LoadSettings(
                 properties.getProperty("load.app", "load"),
                 properties.getProperty("load.secret", "a-secret-for-load-tests-only"),
                 Double.parseDouble(properties.getProperty("load.rate", "200")),
+                Duration.ofSeconds(Long.parseLong(properties.getProperty("load.warm-up-seconds", "20"))),
                 Duration.ofSeconds(Long.parseLong(properties.getProperty("load.seconds", "30"))),
                 new Crowd(
                         Integer.parseInt(properties.getProperty("load.users", "10000")),
