@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.BindException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
 
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 final class DevMode {
     private static final String APP = "demo";
     private static final String PAGE = "100200300400500";
+
+    private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     private final EmbeddedRedis redis;
     private final Vertx vertx;
@@ -42,7 +45,7 @@ final class DevMode {
     static int run(DevOptions options) throws Exception {
         var dev = start(options);
         System.out.println(dev.welcome(options));
-        MainThread.untilStopped(dev::stop);
+        MainThread.untilStopped(dev::stop, STOP_MAX);
         return 0;
     }
 

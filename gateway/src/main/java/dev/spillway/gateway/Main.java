@@ -5,11 +5,15 @@ import dev.spillway.gateway.cli.CommandFailure;
 import dev.spillway.gateway.cli.Commands;
 import dev.spillway.gateway.cli.Version;
 import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.config.Tuning;
 import dev.spillway.gateway.ops.BuildInfo;
 import dev.spillway.gateway.stream.StoreRefused;
+import java.time.Duration;
 
 /** The entry point, started by the launcher. Has no logger: a command decides first how logs look. */
 public final class Main {
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(30);
+
     private Main() {}
 
     /** Runs the command named by the arguments, and ends the process with its exit code. */
@@ -20,19 +24,22 @@ public final class Main {
     }
 
     private static int run(Settings settings) throws Exception {
-        settings.bots().forEach((name, bot) -> {
-            if (bot.kind() != Settings.BotKind.BUILT_IN) {
-                throw new CommandFailure("spillway.bots." + name + ".kind: push (expected: built-in; this version runs "
-                        + "no bots outside the JVM yet)");
-            }
-        });
+        var unsupported = Unsupported.in(settings);
+        if (!unsupported.isEmpty()) {
+            throw new CommandFailure("this version cannot do all of that:\n  " + String.join("\n  ", unsupported));
+        }
         var gateway = new Gateway(settings, BuiltInBots.all());
         try {
             MainThread.result(gateway.start());
         } catch (StoreRefused refused) {
             throw new CommandFailure("Redis cannot be used as it is:\n  " + String.join("\n  ", refused.problems()));
         }
-        MainThread.untilStopped(gateway::stop);
+        MainThread.untilStopped(gateway::stop, stopMax(settings.drain()));
         return 0;
+    }
+
+    private static Duration stopMax(Tuning.Drain drain) {
+        var steps = drain.endpoints().plus(drain.requests()).plus(drain.work()).plus(drain.sends());
+        return steps.plus(STOP_MARGIN);
     }
 }

@@ -2,6 +2,7 @@
 package dev.spillway.gateway;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -9,18 +10,16 @@ import java.util.function.Supplier;
 
 /** What the main thread does: waits for the signal to stop, stops, and ends the process with exit code 0. */
 final class MainThread {
-    private static final long STOP_SECONDS_MAX = 120;
-
     private MainThread() {}
 
-    /** Waits for a signal to stop; stops; ends the JVM. Does not return. */
-    static void untilStopped(Supplier<Future<Void>> stop) throws InterruptedException {
+    /** Waits for a signal to stop; stops, within this time; ends the JVM. Does not return. */
+    static void untilStopped(Supplier<Future<Void>> stop, Duration most) throws InterruptedException {
         var hook = new Thread(
                 () -> {
                     var ended = new CountDownLatch(1);
                     stop.get().onComplete(ignored -> ended.countDown());
                     try {
-                        var unused = ended.await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+                        var unused = ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
                     } catch (InterruptedException leaving) {
                         Thread.currentThread().interrupt();
                     }

@@ -42,19 +42,20 @@ public final class Dispatcher {
     /** Starts to take partitions. Call on the context that is to own it. */
     public static Future<Dispatcher> start(
             Vertx vertx, RedisStore store, Settings settings, GraphClient graph, MeterRegistry registry) {
-        return vertx.executeBlocking(() -> limits(store, settings, registry)).compose(limits -> store.consumer(
-                        "dispatch")
-                .compose(consumer -> store.subscriptions().dispatch().map(ignored -> {
-                    var parts = parts(vertx, settings, graph, registry, consumer, limits);
-                    var holder = new HeldPartitions(
-                                    tenure -> new PartitionDispatcher(parts, tenure), settings.drain().sends());
-                    var keeper = consumer.leases(StreamGroup.DISPATCH, holder);
-                    Gauge.builder("spillway.dispatch.leases", keeper, LeaseKeeper::held)
-                            .description("Partitions held whose replies this process sends.")
-                            .register(registry);
-                    keeper.start();
-                    return new Dispatcher(consumer, keeper, limits);
-                })));
+        return vertx.executeBlocking(() -> limits(store, settings, registry))
+                .compose(limits -> store.consumer("dispatch")
+                        .compose(consumer -> store.subscriptions().dispatch().map(ignored -> {
+                            var parts = parts(vertx, settings, graph, registry, consumer, limits);
+                            var holder = new HeldPartitions(
+                                    tenure -> new PartitionDispatcher(parts, tenure),
+                                    settings.drain().sends());
+                            var keeper = consumer.leases(StreamGroup.DISPATCH, holder);
+                            Gauge.builder("spillway.dispatch.leases", keeper, LeaseKeeper::held)
+                                    .description("Partitions held whose replies this process sends.")
+                                    .register(registry);
+                            keeper.start();
+                            return new Dispatcher(consumer, keeper, limits);
+                        })));
     }
 
     private static Limits limits(RedisStore store, Settings settings, MeterRegistry registry) {

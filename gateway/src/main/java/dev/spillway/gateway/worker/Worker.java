@@ -88,7 +88,8 @@ public final class Worker {
             var group = StreamGroup.of(subscription);
             var parts = parts(bot, subscription);
             var holder = new HeldPartitions(
-                    tenure -> new PartitionWorker(parts, tenure), settings.drain().work());
+                    tenure -> new PartitionWorker(parts, tenure),
+                    settings.drain().work());
             var keeper = consumer.leases(group, holder);
             keepers.add(keeper);
             keeper.start();

@@ -138,7 +138,7 @@ class PeterTest {
     void echoes_and_standby_copies_get_no_answer() {
         var echo = Talk.object().put("text", "hello").put("is_echo", true);
 
-        assertThat(talk.twice(talk.event(Kind.MESSAGE, "message", echo))).isEmpty();
+        assertThat(talk.twice(talk.event(Kind.ECHO, "message", echo))).isEmpty();
         assertThat(talk.twice(talk.event(Kind.MESSAGE, "{\"message\":{\"text\":\"hello\"}}", true)))
                 .isEmpty();
     }

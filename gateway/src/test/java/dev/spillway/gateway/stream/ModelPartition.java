@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** One partition of the model: every move of {@link PartitionStore}, done at once or refused with its exception. */
 final class ModelPartition {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway;
+
+import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.config.Settings.BotKind;
+import dev.spillway.gateway.config.Settings.Durability;
+import dev.spillway.gateway.config.Settings.Redis;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a configuration may ask for and this version cannot do: told at start, never ignored. */
+final class Unsupported {
+    private Unsupported() {}
+
+    /** One sentence each; empty if all of it can be done. */
+    static List<String> in(Settings settings) {
+        var problems = new ArrayList<String>();
+        settings.bots().forEach((name, bot) -> {
+            if (bot.kind() != BotKind.BUILT_IN) {
+                problems.add("spillway.bots." + name
+                        + ".kind: push (expected: built-in; this version runs no bots outside " + "the JVM)");
+            }
+        });
+        if (settings.redis().mode() != Redis.Mode.STANDALONE) {
+            problems.add(
+                    "spillway.redis.mode: cluster (expected: standalone; this version does not know Redis Cluster)");
+        }
+        var durability = settings.redis().durability();
+        if (durability == Durability.REPLICATED || durability == Durability.FSYNC_REPLICATED) {
+            problems.add(
+                    "spillway.redis.durability: replicated (expected: memory, everysec or fsync; this version does not "
+                            + "wait for replicas)");
+        }
+        return problems;
+    }
+}
