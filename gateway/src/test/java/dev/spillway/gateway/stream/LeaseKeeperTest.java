@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.kit.ManualTime;
@@ -173,9 +174,9 @@ final class LeaseKeeperTest {
         assertThat(stage.busy).isNotEmpty();
         assertThat(second.held).isEmpty();
         var first = stage.busy.keySet().iterator().next();
-        assertThat(stage.held.get(first).isYielding()).isTrue();
+        assertThat(requireNonNull(stage.held.get(first)).isYielding()).isTrue();
 
-        stage.busy.get(first).complete();
+        requireNonNull(stage.busy.get(first)).complete();
         seconds(3);
         assertThat(second.held).containsOnlyKeys(first);
     }
@@ -185,8 +186,8 @@ final class LeaseKeeperTest {
         keeper.start();
         stage.slow = true;
         var drained = keeper.drain();
-        stage.busy.get(3).complete();
-        stage.busy.get(5).complete();
+        requireNonNull(stage.busy.get(3)).complete();
+        requireNonNull(stage.busy.get(5)).complete();
 
         seconds(20);
         var second = new Stage();
@@ -206,7 +207,7 @@ final class LeaseKeeperTest {
     @Test
     void a_script_that_was_fenced_off_ends_its_tenure_at_once() {
         keeper.start();
-        var tenure = stage.held.get(4);
+        var tenure = requireNonNull(stage.held.get(4));
 
         tenure.fenced();
 
@@ -217,7 +218,7 @@ final class LeaseKeeperTest {
     @Test
     void a_lease_that_another_had_and_gave_back_meanwhile_is_not_kept_by_a_ghost() {
         keeper.start();
-        var tenure = stage.held.get(4);
+        var tenure = requireNonNull(stage.held.get(4));
         gate.model().release(4, GROUP, tenure.fence());
         var other = ((LeaseAnswer.Held) Ends.of(gate.model().lease(4, GROUP, "other", TTL, false))).fence();
         gate.model().release(4, GROUP, other);
@@ -225,8 +226,8 @@ final class LeaseKeeperTest {
         seconds(5);
 
         assertThat(stage.lost).containsExactly(tenure);
-        assertThat(stage.held.get(4).fence().epoch()).isEqualTo(4);
-        assertThat(stage.held.get(4).isValid()).isTrue();
+        assertThat(requireNonNull(stage.held.get(4)).fence().epoch()).isEqualTo(4);
+        assertThat(requireNonNull(stage.held.get(4)).isValid()).isTrue();
     }
 
     private void seconds(int seconds) {

@@ -68,7 +68,7 @@ final class RedisStoreRig implements StoreRig {
         }
         for (var key : redis.client().keys("g1:members:*")) {
             for (var member : redis.client().zrange(key, 0, -1)) {
-                redis.client().zincrby(key, -time.toMillis(), member);
+                redis.client().zincrby(key, (double) -time.toMillis(), member);
             }
         }
     }
@@ -113,7 +113,7 @@ final class RedisStoreRig implements StoreRig {
     @Override
     public List<String> replies(int partition) {
         return redis.client().xrange(Keys.out(partition), Range.unbounded(), ALL).stream()
-                .flatMap(message -> message.getBody().get("b").lines())
+                .flatMap(message -> field(message.getBody(), "b").lines())
                 .toList();
     }
 
@@ -135,7 +135,10 @@ final class RedisStoreRig implements StoreRig {
         return redis.client().xrange(Keys.deadLetters(partition), Range.unbounded(), ALL).stream()
                 .map(StreamMessage::getBody)
                 .map(body -> new ModelPartition.Letter(
-                        body.get("of"), body.get("reason"), Integer.parseInt(body.get("attempts")), body.get("b")))
+                        field(body, "of"),
+                        field(body, "reason"),
+                        Integer.parseInt(field(body, "attempts")),
+                        field(body, "b")))
                 .toList();
     }
 
@@ -144,5 +147,9 @@ final class RedisStoreRig implements StoreRig {
         link.close();
         client.shutdownAsync(0, 2, TimeUnit.SECONDS).join();
         Ends.ofAny(vertx.close());
+    }
+
+    private static String field(Map<String, String> body, String name) {
+        return body.getOrDefault(name, "");
     }
 }

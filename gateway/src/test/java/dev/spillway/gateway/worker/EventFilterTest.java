@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.worker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.messenger.Event;
@@ -83,8 +84,7 @@ final class EventFilterTest {
         for (var i = 0; i < 2; i++) {
             assertThat(lines.get(i)).isEqualTo(again.get(i));
         }
-        var second = ReplyRecord.read(lines.get(1), 0, lines.get(1).length);
-        assertThat(second).isNotNull();
+        var second = requireNonNull(ReplyRecord.read(lines.get(1), 0, lines.get(1).length));
         assertThat(second.id()).hasToString("5/" + new EventKey(0, 9).hex() + "/peter.2/1");
         assertThat(second.message().text()).contains("spillway:" + second.id() + "\\nmine");
         assertThat(second.expiresAtMillis()).isEqualTo(event.occurredAtMillis() + 24 * 3_600_000L);
