@@ -48,6 +48,7 @@ final class Desk {
     private boolean asking;
     private boolean closed;
     private long retryNanos;
+    private long shutUntilNanos;
     private long backoffNanos = BACKOFF_NANOS;
     private String boundBy = "";
     private long interval;
@@ -64,6 +65,7 @@ final class Desk {
         this.weightMax = tariff.weightMax(Ticks.of(node.settings().ahead()));
         this.interval = tariff.slowestInterval();
         this.retryNanos = lane.nanos();
+        this.shutUntilNanos = retryNanos;
         this.foresight = new Foresight(holdNanos, retryNanos);
         this.share = new SafeShare(node, view, tariff);
         this.alarm = new Alarm(lane, this::pump);
@@ -160,6 +162,10 @@ final class Desk {
         var pause = view.pauseNanos(now);
         if (pause > left) {
             return new RateLimitExceededException(Reason.PAUSED, "", Duration.ofNanos(pause));
+        }
+        // The store said when the limit opens, and is not asked before: whoever cannot wait so long need not wait at all.
+        if (hand.units() == 0 && shutUntilNanos - now > left) {
+            return new RateLimitExceededException(Reason.LIMIT, boundBy, Duration.ofNanos(shutUntilNanos - now));
         }
         var turns = line.turnsBefore(waiter.request) - hand.units() - weightMax;
         var wait = turns > 0 ? Ticks.toNanos(turns * interval) : 0;
@@ -296,6 +302,7 @@ final class Desk {
                         .max()
                         .ifPresent(slowest -> interval = slowest);
                 retryNanos = arrival;
+                shutUntilNanos = arrival;
                 var batch = new Batch(grant, false, view.generation(), sent, arrival, holdNanos);
                 if (untouched) {
                     hand.add(batch);
@@ -318,7 +325,10 @@ final class Desk {
                         yield Reason.PAUSED;
                     }
                     case PROBING -> null; // the probe may end the pause at any moment
-                    case LIMIT -> Reason.LIMIT;
+                    case LIMIT -> {
+                        shutUntilNanos = retryNanos;
+                        yield Reason.LIMIT;
+                    }
                 };
         if (reason == null) {
             return;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spillway.ratelimit.AcquireRequest;
 import dev.spillway.ratelimit.Limit;
+import dev.spillway.ratelimit.Mode;
 import dev.spillway.ratelimit.NodeRateLimiter;
 import dev.spillway.ratelimit.NodeSettings;
 import dev.spillway.ratelimit.Permit;
@@ -76,7 +77,9 @@ class RedisNodesIT {
 
         assertThat(permit.isValid()).isTrue();
         permit.complete(new SendOutcome.Delivered());
-        var slow = Policy.of(1, Map.of("text", List.of(Limit.hard("hourly", 1, Duration.ofHours(1)))));
+        // A unit stays good for long, so that a busy machine does not lose the only one.
+        var hourly = new Limit("hourly", 1, Duration.ofHours(1), 1, Mode.HARD, Duration.ofMinutes(2));
+        var slow = Policy.of(1, Map.of("text", List.of(hourly)));
         var strict = node(slow);
         acquire(strict, new Scope("p:43"), ofSeconds(5));
         assertThatThrownBy(() -> acquire(strict, new Scope("p:43"), ofSeconds(5)))
