@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** One partition of the model: every move of {@link PartitionStore}, done at once or refused with its exception. */
 final class ModelPartition {
@@ -298,7 +297,7 @@ final class ModelPartition {
 
     private static byte[] joined(List<byte[]> lines) {
         var all = new ByteArrayOutputStream();
-        for (@Nullable byte[] line : lines) {
+        for (var line : lines) {
             if (all.size() > 0) {
                 all.write('\n');
             }

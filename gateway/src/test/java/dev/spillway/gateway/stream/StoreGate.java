@@ -60,8 +60,8 @@ public final class StoreGate {
 
     /** Another owner gives and takes the replies' lease. */
     public void loseLeases() {
-        var gone = model.release(0, StreamGroup.DISPATCH, new Fence("a:1", 1));
-        var taken = model.lease(0, StreamGroup.DISPATCH, "b:1", VALID, false);
+        var unusedGone = model.release(0, StreamGroup.DISPATCH, new Fence("a:1", 1));
+        var unusedTaken = model.lease(0, StreamGroup.DISPATCH, "b:1", VALID, false);
     }
 
     /** Every call so far. */
@@ -144,7 +144,7 @@ public final class StoreGate {
         try {
             return (Future<Object>) method.invoke(model, arguments);
         } catch (IllegalAccessException | InvocationTargetException broken) {
-            throw new AssertionError(broken);
+            throw new LinkageError(broken.getMessage(), broken);
         }
     }
 }
