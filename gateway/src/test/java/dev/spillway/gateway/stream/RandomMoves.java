@@ -96,7 +96,8 @@ final class RandomMoves {
                 .mapToObj(line -> ("event " + in.size() + "." + line).getBytes(UTF_8))
                 .toList();
         in.add(rig.append(P, lines));
-        return last = "append";
+        last = "append";
+        return last;
     }
 
     private String lease() {
@@ -114,7 +115,8 @@ final class RandomMoves {
         // Far from every edge, for a real clock goes on meanwhile.
         var time = random.nextInt(4) == 0 ? Duration.ofHours(-2) : Duration.ofHours(2);
         rig.pass(time);
-        return last = "pass " + time;
+        last = "pass " + time;
+        return last;
     }
 
     private String take() {
@@ -170,7 +172,8 @@ final class RandomMoves {
 
     private String subscribe() {
         rig.subscribe(P, StreamGroup.of(bot()));
-        return last = "subscribe";
+        last = "subscribe";
+        return last;
     }
 
     private String trim() {

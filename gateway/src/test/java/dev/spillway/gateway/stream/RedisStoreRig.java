@@ -68,7 +68,7 @@ final class RedisStoreRig implements StoreRig {
         }
         for (var key : redis.client().keys("g1:members:*")) {
             for (var member : redis.client().zrange(key, 0, -1)) {
-                redis.client().zincrby(key, -time.toMillis(), member);
+                redis.client().zincrby(key, (double) -time.toMillis(), member);
             }
         }
     }

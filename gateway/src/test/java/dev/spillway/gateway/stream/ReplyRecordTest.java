@@ -8,6 +8,7 @@ import dev.spillway.gateway.messenger.Channel;
 import dev.spillway.gateway.messenger.EventKey;
 import dev.spillway.gateway.messenger.RawJson;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -22,7 +23,7 @@ class ReplyRecordTest {
         return new ReplyRecord(
                 ReplyId.of(3, new EventKey(number, ~number), new Subscription("peter", 1), 2),
                 "demo",
-                Channel.values()[Math.floorMod(number, Channel.values().length)],
+                List.of(Channel.values()).get(Math.floorMod(number, Channel.values().length)),
                 page,
                 user,
                 number >>> 20,
