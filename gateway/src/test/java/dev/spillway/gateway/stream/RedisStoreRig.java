@@ -2,6 +2,7 @@
 package dev.spillway.gateway.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.spillway.gateway.kit.RedisRig;
 import io.lettuce.core.Limit;
@@ -113,7 +114,7 @@ final class RedisStoreRig implements StoreRig {
     @Override
     public List<String> replies(int partition) {
         return redis.client().xrange(Keys.out(partition), Range.unbounded(), ALL).stream()
-                .flatMap(message -> message.getBody().get("b").lines())
+                .flatMap(message -> requireNonNull(message.getBody().get("b")).lines())
                 .toList();
     }
 
@@ -135,7 +136,10 @@ final class RedisStoreRig implements StoreRig {
         return redis.client().xrange(Keys.deadLetters(partition), Range.unbounded(), ALL).stream()
                 .map(StreamMessage::getBody)
                 .map(body -> new ModelPartition.Letter(
-                        body.get("of"), body.get("reason"), Integer.parseInt(body.get("attempts")), body.get("b")))
+                        requireNonNull(body.get("of")),
+                        requireNonNull(body.get("reason")),
+                        Integer.parseInt(requireNonNull(body.get("attempts"))),
+                        requireNonNull(body.get("b"))))
                 .toList();
     }
 
