@@ -163,7 +163,8 @@ final class Desk {
         if (pause > left) {
             return new RateLimitExceededException(Reason.PAUSED, "", Duration.ofNanos(pause));
         }
-        // The store said when the limit opens, and is not asked before: whoever cannot wait so long need not wait at all.
+        // The store said when the limit opens, and is not asked before: whoever cannot wait so long need not wait at
+        // all.
         if (hand.units() == 0 && shutUntilNanos - now > left) {
             return new RateLimitExceededException(Reason.LIMIT, boundBy, Duration.ofNanos(shutUntilNanos - now));
         }

@@ -2,7 +2,6 @@
 package dev.spillway.gateway.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
 import dev.spillway.gateway.kit.RedisRig;
 import io.lettuce.core.Limit;

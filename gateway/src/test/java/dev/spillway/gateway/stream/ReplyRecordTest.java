@@ -8,7 +8,6 @@ import dev.spillway.gateway.messenger.Channel;
 import dev.spillway.gateway.messenger.EventKey;
 import dev.spillway.gateway.messenger.RawJson;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
