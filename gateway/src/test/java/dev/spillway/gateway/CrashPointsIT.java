@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class CrashPointsIT {
     private static final int TEXTS = 24;
     private static final int USERS = 6;
+    private static final int KILLED = 137;
     private static final Set<String> ON_THE_WIRE = Set.of("send.after", "answer.after", "settle.before");
 
     private final PathRig rig = new PathRig();
@@ -51,38 +53,95 @@ final class CrashPointsIT {
         "answer.after,1", "answer.after,5",
         "settle.before,1", "settle.before,5",
         "settle.after,1", "settle.after,5",
+        "trim.before,1", "trim.before,5",
     })
     void a_process_killed_there_loses_nothing_and_repeats_nothing(String point, int passage) throws Exception {
+        var config = config();
+        var said = new ArrayList<Future<?>>();
+
+        try (var doomed = doomed(config, point, passage)) {
+            said.addAll(sayAll());
+            assertThat(doomed.awaitExit(PathRig.PATIENCE)).isEqualTo(KILLED);
+        }
+        finishWithAnHeir(config, said);
+
+        assertEachOnceAndInOrder(ON_THE_WIRE.contains(point));
+    }
+
+    @ParameterizedTest(name = "{0}, passage {1}")
+    @CsvSource({"release.before,1", "release.before,5", "release.after,1", "release.after,5"})
+    void a_process_killed_while_it_gives_its_partitions_back_loses_nothing(String point, int passage) throws Exception {
+        var config = config();
+
+        try (var doomed = doomed(config, point, passage)) {
+            await(Future.all(sayAll()));
+            doomed.terminate();
+            assertThat(doomed.awaitExit(PathRig.PATIENCE)).isEqualTo(KILLED);
+        }
+        finishWithAnHeir(config, List.of());
+
+        assertEachOnceAndInOrder(true);
+    }
+
+    @ParameterizedTest(name = "{0}, passage {1}")
+    @CsvSource({"dead.after,1", "dead.after,2"})
+    void a_process_killed_while_an_event_becomes_a_dead_letter_keeps_it_once(String point, int passage)
+            throws Exception {
+        var config = config();
+        var said = new ArrayList<Future<?>>();
+
+        try (var doomed = doomed(config, point, passage)) {
+            // The same text back would be longer than the platform takes: the bot's answer is refused, every time.
+            said.add(rig.say("7900", "x".repeat(2100)));
+            said.add(rig.say("7901", "x".repeat(2100)));
+            said.addAll(sayAll());
+            assertThat(doomed.awaitExit(PathRig.PATIENCE)).isEqualTo(KILLED);
+        }
+        finishWithAnHeir(config, said);
+
+        assertEachOnceAndInOrder(true);
+        assertThat(rig.deadLetters()).hasSize(2);
+        assertThat(rig.counter("echo.1:dead")).isEqualTo(2);
+    }
+
+    private record Config(Path file, URI ready) {}
+
+    private Config config() throws IOException {
         var httpPort = freePort();
         var opsPort = freePort();
         var yaml = rig.yaml(rig.redis.uri(), httpPort, opsPort, "{ echo: { kind: built-in } }", "");
         // Long enough for the echo of a send on the wire, which waits until the heir takes webhooks.
-        var config = rig.file(yaml.replace("doubt-wait: 3s", "doubt-wait: 20s"));
-        var ready = URI.create("http://127.0.0.1:" + opsPort + "/readyz");
+        var file = rig.file(yaml.replace("doubt-wait: 3s", "doubt-wait: 20s"));
         rig.sandbox.webhook(PathRig.APP, PathRig.webhookUrl(httpPort));
-        var said = new ArrayList<Future<?>>();
+        return new Config(file, URI.create("http://127.0.0.1:" + opsPort + "/readyz"));
+    }
 
-        try (var doomed = GatewayProcess.gateway(config)
+    private static GatewayProcess doomed(Config config, String point, int passage) {
+        return GatewayProcess.gateway(config.file())
                 .named("crash-" + point + "-" + passage)
                 .crashingAt(point, passage)
-                .start()) {
-            doomed.awaitReady(ready, PathRig.PATIENCE);
-            for (var i = 0; i < TEXTS; i++) {
-                said.add(rig.say("70" + i % USERS, "text " + i));
-            }
-            assertThat(doomed.awaitExit(PathRig.PATIENCE)).isEqualTo(137);
+                .start()
+                .awaitReady(config.ready(), PathRig.PATIENCE);
+    }
+
+    private List<Future<?>> sayAll() {
+        var said = new ArrayList<Future<?>>();
+        for (var i = 0; i < TEXTS; i++) {
+            said.add(rig.say("70" + i % USERS, "text " + i));
         }
-        try (var heir = GatewayProcess.gateway(config)
-                .named("heir-" + point + "-" + passage)
-                .start()) {
-            heir.awaitReady(ready, PathRig.PATIENCE);
+        return said;
+    }
+
+    private void finishWithAnHeir(Config config, List<Future<?>> said) throws InterruptedException {
+        try (var heir = GatewayProcess.gateway(config.file()).named("heir").start()) {
+            heir.awaitReady(config.ready(), PathRig.PATIENCE);
             await(Future.all(said));
             awaitAllTexts();
+            rig.awaitCounter("sent", TEXTS);
+            rig.awaitIdle("echo.1");
             heir.terminate();
             assertThat(heir.awaitExit(PathRig.PATIENCE)).isZero();
         }
-
-        assertEachOnceAndInOrder(ON_THE_WIRE.contains(point));
     }
 
     private void awaitAllTexts() throws InterruptedException {

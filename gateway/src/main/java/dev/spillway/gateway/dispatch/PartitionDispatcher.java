@@ -354,10 +354,15 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         return failure instanceof StoreUnavailable && tenure.isValid() && !ended;
     }
 
+    // Whatever could not be repeated is dropped with the tenure: the next holding, perhaps our own, reads it again.
     private void failed(Throwable failure) {
-        if (failure instanceof LeaseLost) {
-            tenure.fenced();
+        if (!(failure instanceof LeaseLost || failure instanceof StoreUnavailable)) {
+            log.atError()
+                    .addKeyValue("partition", tenure.partition())
+                    .setCause(failure)
+                    .log("A partition is given up after a failure that a repeat cannot cure");
         }
+        tenure.fenced();
         checkIdle();
     }
 

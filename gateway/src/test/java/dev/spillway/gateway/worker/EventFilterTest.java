@@ -86,7 +86,7 @@ final class EventFilterTest {
         }
         var second = requireNonNull(ReplyRecord.read(lines.get(1), 0, lines.get(1).length));
         assertThat(second.id()).hasToString("5/" + new EventKey(0, 9).hex() + "/peter.2/1");
-        assertThat(second.message().text()).contains("spillway:" + second.id() + "\\nmine");
+        assertThat(second.message().text()).contains("spillway:" + second.id() + "\\u000amine");
         assertThat(second.expiresAtMillis()).isEqualTo(event.occurredAtMillis() + 24 * 3_600_000L);
     }
 
