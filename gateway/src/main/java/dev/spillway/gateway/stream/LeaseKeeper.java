@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import dev.spillway.gateway.async.CrashPoint;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -236,7 +237,9 @@ public final class LeaseKeeper {
                         tenure.end();
                         holder.lost(tenure);
                     }
+                    CrashPoint.at("release.before");
                     return store.release(tenure.partition(), group, tenure.fence())
+                            .onComplete(ignored -> CrashPoint.at("release.after"))
                             .otherwiseEmpty();
                 })
                 .otherwiseEmpty();
