@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -65,11 +64,6 @@ final class RedisLink implements AutoCloseable {
         this.name = name;
     }
 
-    /** Options under which the client library neither replays nor buffers. */
-    static ClientOptions options() {
-        return RedisOptions.NEVER_REPLAY;
-    }
-
     /** Starts connecting; completes when first connected. Goes on trying for ever. */
     Future<Void> connect() {
         Promise<Void> connected = Promise.promise();
@@ -83,11 +77,6 @@ final class RedisLink implements AutoCloseable {
         onConnected.add(once);
         context.runOnContext(ignored -> attempt());
         return connected.future();
-    }
-
-    /** Called on the context after every connect, the first too. */
-    void onConnected(Runnable listener) {
-        onConnected.add(listener);
     }
 
     /** Who answers now, or null while nobody does. */

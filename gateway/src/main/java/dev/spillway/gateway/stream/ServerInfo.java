@@ -38,8 +38,4 @@ record ServerInfo(Map<String, String> fields, long clientId) {
     ServerGeneration generation() {
         return new ServerGeneration(fields.getOrDefault("run_id", ""), fields.getOrDefault("master_replid", ""));
     }
-
-    String version() {
-        return fields.getOrDefault("redis_version", "0");
-    }
 }
