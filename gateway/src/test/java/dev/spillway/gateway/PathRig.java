@@ -192,7 +192,9 @@ final class PathRig implements AutoCloseable {
 
     /** Waits until a subscription has finished every event. */
     void awaitIdle(String subscription) {
-        awaitThat(() -> counter("added") == counter(subscription + ":fin"), subscription + " has finished all");
+        awaitThat(
+                () -> counter("added") - counter(subscription + ":base") == counter(subscription + ":fin"),
+                subscription + " has finished all");
     }
 
     private static void awaitThat(BooleanSupplier reached, String what) {
@@ -215,6 +217,13 @@ final class PathRig implements AutoCloseable {
                 .filter(Call::taken)
                 .map(call -> String.valueOf(call.text()))
                 .toList();
+    }
+
+    /** Waits until people got so many of the bot's texts, the first one to warm up not counted. */
+    void awaitTaken(int count) {
+        awaitThat(
+                () -> taken().stream().filter(text -> !text.equals("warm")).count() >= count,
+                count + " texts reach people");
     }
 
     /** What is kept for a person to look at. */

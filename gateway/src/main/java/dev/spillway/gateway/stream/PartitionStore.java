@@ -67,4 +67,12 @@ public interface PartitionStore {
 
     /** Trims what every group of the stream has finished; fails with {@link GroupMissing} if one of these is gone. */
     Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups);
+
+    /**
+     * Compares a subscription's counters with its stream; corrects them if nothing waits and they differ just as they
+     * did before, with nothing added since.
+     *
+     * @param before what the call before told
+     */
+    Future<Drift> drift(int partition, StreamGroup group, Fence fence, Drift before);
 }

@@ -140,6 +140,17 @@ final class RedisPartitionStore implements PartitionStore {
                 .map(reply -> number(reply, 0));
     }
 
+    @Override
+    public Future<Drift> drift(int partition, StreamGroup group, Fence fence, Drift before) {
+        var arguments = Arguments.fenced(partition, fence)
+                .add(group.streamKey(partition))
+                .add(group.name())
+                .add(before.lastId())
+                .add(before.events());
+        return link.run(Script.DRIFT, group.leaseKey(partition), arguments.array())
+                .map(reply -> new Drift(text(reply.get(0)), number(reply, 1)));
+    }
+
     private static Arguments guarded(Arguments arguments, Guarded event) {
         Bucket bucket = event.bucket();
         return arguments

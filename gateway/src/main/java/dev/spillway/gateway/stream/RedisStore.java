@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.config.Settings;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -35,6 +36,7 @@ public final class RedisStore {
     private final RedisClient client;
     private final RedisURI uri;
     private final RedisLink control;
+    private final Timers timers;
     private final List<RedisLink> links = new ArrayList<>();
 
     private RedisStore(Vertx vertx, Context context, Settings settings, RedisURI uri) {
@@ -49,16 +51,18 @@ public final class RedisStore {
         this.client = RedisClient.create(resources);
         client.setOptions(RedisOptions.NEVER_REPLAY);
         this.control = link(context, "control");
+        this.timers = new Timers(vertx, context);
     }
 
-    /** Connects, and checks the server and the form of its data. Fails with {@link StoreRefused} on either. */
+    /**
+     * Connects, and checks the server and the form of its data. Fails with {@link StoreRefused} on either; waits for a
+     * server that is away.
+     */
     public static Future<RedisStore> open(Vertx vertx, Settings settings, RedisURI uri) {
         var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, uri);
         return store.control
                 .connect()
-                .compose(ignored -> store.safety())
-                .compose(safety -> refuse(safety.problems(settings.redis().durability())))
-                .compose(ignored -> store.agreeOnFormat())
+                .compose(ignored -> store.timers.until(store::check, StoreUnavailable.class::isInstance))
                 .map(store)
                 .onFailure(ignored -> store.close());
     }
@@ -75,7 +79,7 @@ public final class RedisStore {
 
     /** The register of subscriptions. */
     public Subscriptions subscriptions() {
-        return new Subscriptions(control, partitions);
+        return new Subscriptions(control, partitions, timers);
     }
 
     /** Connects the lanes. */
@@ -128,7 +132,7 @@ public final class RedisStore {
         private final RedisLink scripts;
         private final PartitionStore store;
         private final Doorbell doorbell;
-        private final List<Trimmer> trimmers = new ArrayList<>();
+        private final List<Runnable> keeping = new ArrayList<>();
 
         private Consumer(Context context, RedisLink scripts, RedisLink bell) {
             this.context = context;
@@ -152,7 +156,7 @@ public final class RedisStore {
             return doorbell;
         }
 
-        /** Keeps leases of a group for a holder, and trims what it holds. Not started yet. */
+        /** Keeps leases of a group for a holder, and trims and counts what it holds. Not started yet. */
         public LeaseKeeper leases(StreamGroup group, LeaseKeeper.Holder holder) {
             var timing = new LeaseTiming(
                     settings.stream().leaseTtl(), settings.stream().renewEvery());
@@ -167,15 +171,20 @@ public final class RedisStore {
                     System::nanoTime,
                     holder);
             var trimmer = new Trimmer(vertx, store, subscriptions(), group.stream(), keeper::tenures);
-            trimmers.add(trimmer);
+            keeping.add(trimmer::stop);
             trimmer.start(context);
+            if (group.stream() == StreamGroup.Stream.EVENTS) {
+                var drift = new DriftKeeper(vertx, store, group, keeper::tenures);
+                keeping.add(drift::stop);
+                drift.start(context);
+            }
             return keeper;
         }
 
-        /** Rings and trims no more. */
+        /** Rings, trims and counts no more. */
         public void stop() {
             doorbell.stop();
-            trimmers.forEach(Trimmer::stop);
+            keeping.forEach(Runnable::run);
         }
     }
 
@@ -192,6 +201,12 @@ public final class RedisStore {
                                 "maxmemory-policy", "appendonly", "appendfsync", "no-appendfsync-on-rewrite"))
                         .otherwise(Map.of())
                         .map(config -> new ServerSafety(info.getOrDefault("redis_version", "0"), config)));
+    }
+
+    private Future<Void> check() {
+        return safety().compose(
+                        safety -> refuse(safety.problems(settings.redis().durability())))
+                .compose(ignored -> agreeOnFormat());
     }
 
     private static Future<Void> refuse(List<String> problems) {

@@ -31,7 +31,8 @@ public enum Script {
     ECHO,
     SETTLE,
     QUARANTINE,
-    TRIM;
+    TRIM,
+    DRIFT;
 
     private static final String INCLUDE = "--@";
 

@@ -3,6 +3,7 @@ package dev.spillway.gateway.stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.spillway.gateway.async.Timers;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,10 +22,12 @@ public final class Subscriptions {
 
     private final RedisLink link;
     private final Partitions partitions;
+    private final Timers timers;
 
-    Subscriptions(RedisLink link, Partitions partitions) {
+    Subscriptions(RedisLink link, Partitions partitions, Timers timers) {
         this.link = link;
         this.partitions = partitions;
+        this.timers = timers;
     }
 
     /** A register row. {@code state} is {@code creating} until all groups are made. */
@@ -44,8 +47,12 @@ public final class Subscriptions {
         }
     }
 
-    /** The subscription of this name; made if it is new. */
+    /** The subscription of this name; made if it is new. Waits for Redis as long as it is away. */
     public Future<Subscription> register(String name) {
+        return timers.until(() -> tryRegister(name), StoreUnavailable.class::isInstance);
+    }
+
+    private Future<Subscription> tryRegister(String name) {
         var key = bytes(Keys.SUBSCRIPTIONS);
         return link.call(redis -> redis.hsetnx(key, bytes(name), bytes(new Row(1, "creating").json())))
                 .compose(ignored -> link.call(redis -> redis.hget(key, bytes(name))))
@@ -62,8 +69,12 @@ public final class Subscriptions {
                 });
     }
 
-    /** The group that takes replies; made once in the life of the data. */
+    /** The group that takes replies; made once in the life of the data. Waits for Redis as long as it is away. */
     public Future<Void> dispatch() {
+        return timers.until(this::tryDispatch, StoreUnavailable.class::isInstance);
+    }
+
+    private Future<Void> tryDispatch() {
         var key = bytes(Keys.META);
         var ready = bytes("dispatch");
         return link.call(redis -> redis.hexists(key, ready))

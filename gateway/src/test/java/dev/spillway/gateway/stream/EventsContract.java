@@ -358,4 +358,38 @@ abstract class EventsContract extends ContractSteps {
                 .isInstanceOf(GroupMissing.class);
         assertThat(rig.entries(P, IN)).hasSize(2);
     }
+
+    @Test
+    void counters_that_miss_the_stream_are_corrected_when_nothing_waits_and_nothing_is_on_its_way() {
+        var id = append("1");
+        rig.miscount(P, -1);
+        take("0");
+        assertThat(drift(Drift.NONE).events()).as("something waits").isZero();
+        commit(List.of(done(1)), whole(id, 1));
+
+        var seen = drift(Drift.NONE);
+        assertThat(seen).isEqualTo(new Drift(id, -1));
+        assertThat(drift(new Drift(id, -2)))
+                .as("another difference than before")
+                .isEqualTo(seen);
+        assertThat(drift(new Drift("0-1", -1))).as("something was added since").isEqualTo(seen);
+        assertThat(waiting()).isEqualTo(-1);
+
+        assertThat(drift(seen)).isEqualTo(new Drift(id, 0));
+        assertThat(drift(seen)).as("once").isEqualTo(new Drift(id, 0));
+        assertThat(waiting()).isZero();
+        assertThatThrownBy(ended(() -> store.drift(P, EVENTS, new Fence("zombie", 1), seen)))
+                .isInstanceOf(LeaseLost.class);
+    }
+
+    private Drift drift(Drift before) {
+        return Ends.of(store.drift(P, EVENTS, fence, before));
+    }
+
+    private long waiting() {
+        var counters = rig.counters(P);
+        return counters.getOrDefault("added", 0L)
+                - counters.getOrDefault("peter.1:base", 0L)
+                - counters.getOrDefault("peter.1:fin", 0L);
+    }
 }

@@ -123,6 +123,11 @@ final class InMemoryPartitionStore implements PartitionStore {
         return ended(() -> partition(partition).trim(stream, groups));
     }
 
+    @Override
+    public Future<Drift> drift(int partition, StreamGroup group, Fence fence, Drift before) {
+        return ended(() -> partition(partition).drift(group, fence, before));
+    }
+
     private static Future<Void> done(Runnable move) {
         return ended(() -> {
             move.run();

@@ -271,6 +271,22 @@ final class ModelPartition {
                 : stream(stream).trim(groups);
     }
 
+    Drift drift(StreamGroup group, Fence fence, Drift before) {
+        fenced(group, fence);
+        var lastId = in.lastId();
+        if (lastId.isEmpty() || !in.isFinished(group.name())) {
+            return new Drift(lastId, 0);
+        }
+        var drift = counters.getOrDefault("added", 0L)
+                - counters.getOrDefault(group.name() + ":base", 0L)
+                - counters.getOrDefault(group.name() + ":fin", 0L);
+        if (drift != 0 && before.equals(new Drift(lastId, drift))) {
+            count(group.name() + ":base", drift);
+            drift = 0;
+        }
+        return new Drift(lastId, drift);
+    }
+
     private void fenced(StreamGroup group, Fence fence) {
         var lease = leases.get(group);
         var held = lease != null && Objects.equals(lease.owner, fence.owner()) && lease.epoch == fence.epoch();

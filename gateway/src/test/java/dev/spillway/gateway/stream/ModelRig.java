@@ -29,6 +29,11 @@ final class ModelRig implements StoreRig {
     }
 
     @Override
+    public void miscount(int partition, long events) {
+        store.partition(partition).counters.merge("added", events, Long::sum);
+    }
+
+    @Override
     public void pass(Duration time) {
         nowMs += time.toMillis();
     }

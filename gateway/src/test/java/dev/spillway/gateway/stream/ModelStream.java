@@ -113,6 +113,17 @@ final class ModelStream {
         return group(name).pending.stream().map(id -> id + "-0").toList();
     }
 
+    /** The last entry ever added; empty if there is no stream. */
+    String lastId() {
+        return last == 0 && groups.isEmpty() ? "" : last + "-0";
+    }
+
+    /** Whether this group has finished all that was ever added. */
+    boolean isFinished(String name) {
+        var group = groups.get(name);
+        return group != null && group.pending.isEmpty() && group.delivered == last;
+    }
+
     List<String> ids() {
         return entries.keySet().stream().map(id -> id + "-0").toList();
     }

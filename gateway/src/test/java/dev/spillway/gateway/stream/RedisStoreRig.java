@@ -62,6 +62,11 @@ final class RedisStoreRig implements StoreRig {
     }
 
     @Override
+    public void miscount(int partition, long events) {
+        redis.client().hincrby(Keys.counters(partition), "added", events);
+    }
+
+    @Override
     public void pass(Duration time) {
         for (var key : redis.client().keys("g1:own*")) {
             redis.client().hincrby(key, "x", -time.toMillis());

@@ -16,6 +16,9 @@ interface StoreRig extends AutoCloseable {
     /** Appends one entry of events in the documented form; its id. */
     String append(int partition, List<byte[]> lines);
 
+    /** Changes the count of what was added, without adding. */
+    void miscount(int partition, long events);
+
     /** The server's clock goes on, or with a negative time is set back. */
     void pass(Duration time);
 
