@@ -3,7 +3,6 @@ package dev.spillway.gateway;
 
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.config.Settings.BotKind;
-import dev.spillway.gateway.config.Settings.Durability;
 import dev.spillway.gateway.config.Settings.Redis;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +23,6 @@ final class Unsupported {
         if (settings.redis().mode() != Redis.Mode.STANDALONE) {
             problems.add(
                     "spillway.redis.mode: cluster (expected: standalone; this version does not know Redis Cluster)");
-        }
-        var durability = settings.redis().durability();
-        if (durability == Durability.REPLICATED || durability == Durability.FSYNC_REPLICATED) {
-            problems.add(
-                    "spillway.redis.durability: replicated (expected: memory, everysec or fsync; this version does not "
-                            + "wait for replicas)");
         }
         return problems;
     }

@@ -55,6 +55,28 @@ public interface Tuning {
         @Between(min = "1", max = "4096")
         int flushEventsMax();
 
+        /** Above this part of Redis's {@code maxmemory} every webhook gets 503, so that what is stored can drain. */
+        @WithDefault("85")
+        @Between(min = "10", max = "100")
+        int memoryPercentMax();
+
+        /** The part of {@code maxmemory} that all partitions' events may fill together, each an equal share of it. */
+        @WithDefault("60")
+        @Between(min = "1", max = "90")
+        int streamsPercentMax();
+
+        /** Most bytes of events in one partition; 0 takes its share of {@code streams-percent-max}. */
+        @WithDefault("0")
+        @Between(min = "0", max = "64GiB")
+        @Bytes
+        long partitionBytesMax();
+
+        /** Most bytes of acknowledged events kept for ten seconds, to be appended once more after a failover. */
+        @WithDefault("32MiB")
+        @Between(min = "0", max = "1GiB")
+        @Bytes
+        long repairBytesMax();
+
         /** Most bytes in one append, the first event excepted. */
         @WithDefault("256KiB")
         @Between(min = "1KiB", max = "8MiB")

@@ -20,6 +20,10 @@ enum Answer {
     STORE_AWAY(503, "", false),
     /** The store has no room. */
     STORE_FULL(503, "", false),
+    /** Room is scarce, and there is nothing in it but receipts and other apps' echoes. */
+    SHED_RECEIPTS(503, "", false),
+    /** Room is scarce, and its page has more than its part of it. */
+    SHED_HOT_PAGE(503, "", false),
     /** The process is stopping. */
     FAILED(503, "", true);
 

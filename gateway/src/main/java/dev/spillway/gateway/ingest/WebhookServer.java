@@ -26,6 +26,7 @@ public final class WebhookServer {
     private static final int HEADER_BYTES_MAX = 8192;
     private static final int LINE_BYTES_MAX = 4096;
     private static final int IDLE_SECONDS = 60;
+    private static final long SHARES_TURN_MS = 5000;
 
     private final Vertx vertx;
     private final List<HttpServer> servers = Collections.synchronizedList(new ArrayList<>());
@@ -42,7 +43,9 @@ public final class WebhookServer {
         var bytes = new Permits(settings.ingest().inFlightBytesMax());
         var events = new Permits(settings.ingest().inFlightEventsMax());
         var metrics = new IngestMetrics(registry, bytes, events);
-        var webhooks = new Webhooks(settings, eventLog, bytes, events, metrics);
+        var shares = new PageShares();
+        vertx.setPeriodic(SHARES_TURN_MS, ignored -> shares.turn());
+        var webhooks = new Webhooks(settings, eventLog, bytes, events, shares, metrics);
         var http = settings.http();
         // Vert.x's way to say that all acceptors share one free port.
         var port = http.port() == 0 ? -1 : http.port();

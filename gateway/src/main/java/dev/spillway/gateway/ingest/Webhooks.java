@@ -45,9 +45,17 @@ final class Webhooks {
     private final EventLog eventLog;
     private final Permits bytes;
     private final Permits events;
+    private final Shedding shedding;
     private final IngestMetrics metrics;
 
-    Webhooks(Settings settings, EventLog eventLog, Permits bytes, Permits events, IngestMetrics metrics) {
+    Webhooks(
+            Settings settings,
+            EventLog eventLog,
+            Permits bytes,
+            Permits events,
+            PageShares shares,
+            IngestMetrics metrics) {
+        this.shedding = new Shedding(eventLog, shares);
         settings.apps().forEach((name, app) -> {
             var secrets = app.secrets().stream().map(Secret::bytes).toList();
             apps.put(name, new App(name, app, new Signature(secrets)));
@@ -140,10 +148,13 @@ final class Webhooks {
         if (read.isEmpty()) {
             return Future.succeededFuture(Answer.STORED);
         }
-        if (!events.tryAcquire(read.size())) {
-            return Future.succeededFuture(Answer.BUSY);
+        var ours = ours(read);
+        var refusal = refusal(read, ours);
+        if (refusal != null) {
+            // What the platform showed us of our own replies is believed all the same.
+            return echoed(ours).otherwiseEmpty().map(refusal);
         }
-        return Future.all(eventLog.append(read), echoes(read))
+        return Future.all(eventLog.append(read), echoed(ours))
                 .onComplete(ignored -> events.release(read.size()))
                 .map(ignored -> {
                     metrics.stored(read, System.nanoTime() - startedNanos);
@@ -151,15 +162,26 @@ final class Webhooks {
                 });
     }
 
+    private @Nullable Answer refusal(List<Event> read, List<ReplyId> ours) {
+        var shed = shedding.refusal(read, !ours.isEmpty());
+        if (shed != null) {
+            return shed;
+        }
+        return events.tryAcquire(read.size()) ? null : Answer.BUSY;
+    }
+
     // An echo of a reply of ours settles a send in doubt: it is marked before the answer.
-    private Future<Void> echoes(List<Event> read) {
-        List<ReplyId> ours = read.stream()
+    private Future<Void> echoed(List<ReplyId> ours) {
+        return ours.isEmpty() ? Future.succeededFuture() : eventLog.echoed(ours);
+    }
+
+    private static List<ReplyId> ours(List<Event> read) {
+        return read.stream()
                 .filter(event -> event.kind() == Kind.ECHO)
                 .map(event ->
                         Content.of(event) instanceof Content.Echo echo ? ReplyMetadata.read(echo.metadata()) : null)
                 .filter(Objects::nonNull)
                 .toList();
-        return ours.isEmpty() ? Future.succeededFuture() : eventLog.echoed(ours);
     }
 
     private static Answer refusal(Throwable failure) {

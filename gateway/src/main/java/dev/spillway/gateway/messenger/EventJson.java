@@ -3,6 +3,7 @@ package dev.spillway.gateway.messenger;
 
 import dev.spillway.gateway.messenger.Event.Mark;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.Base64;
 import java.util.Locale;
@@ -22,6 +23,9 @@ public final class EventJson {
 
     /** Above what a notification may nest, for the record is one object around its items. */
     private static final int DEPTH_MAX = 300;
+
+    private static final byte[] REPAIRED_START =
+            ("{\"source\":\"" + wire(Mark.Source.REPAIRED) + "\",").getBytes(StandardCharsets.US_ASCII);
 
     /** What a record turned out to be. */
     public sealed interface Reading {
@@ -73,6 +77,20 @@ public final class EventJson {
         }
         slice(out, "event", "raw", event.raw());
         out.plain("}");
+    }
+
+    /** The same lines, marked as appended once more after a failover. They must be {@link #append}ed ones, unmarked. */
+    public static byte[] repaired(byte[] lines) {
+        var marked = new ByteArrayOutputStream(lines.length + 256);
+        var from = 0;
+        for (var i = 0; i <= lines.length; i++) {
+            if (i == lines.length || lines[i] == '\n') {
+                marked.writeBytes(REPAIRED_START); // In place of the brace that every line begins with.
+                marked.write(lines, from + 1, Math.min(i + 1, lines.length) - from - 1);
+                from = i + 1;
+            }
+        }
+        return marked.toByteArray();
     }
 
     /** The event's line. */

@@ -19,6 +19,12 @@ public interface EventLog {
     /** Says that the platform showed us these replies of ours: none of them is in doubt any more. */
     Future<Void> echoed(List<ReplyId> replies);
 
+    /** How full the store is where this conversation's events go, from 0 to 1: then appends are to be refused. */
+    double fullness(String conversation);
+
+    /** The same where it is fullest. */
+    double fullness();
+
     /** Keeps a signed body that nobody can read, for a person to look at. Fails like {@link #append}. */
     Future<Void> quarantine(String app, String reason, RawJson body);
 }

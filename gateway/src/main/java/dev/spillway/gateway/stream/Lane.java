@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,15 +37,14 @@ final class Lane {
     /** How much goes into one flush, and how long a part may wait in all. */
     record LaneLimits(int events, int bytes, long holdNanos) {}
 
-    /** Writes one entry per batch; each ends by itself. Fails if nothing was written. */
+    /** Where flushes go. */
     interface Flush {
-        Future<List<Future<?>>> write(List<Batch> batches);
-
-        /** Over a connection that only this lane's context writes to. */
-        static Flush over(RedisLink link) {
-            return batches -> link.pipeline(
-                    redis -> batches.stream().map(batch -> add(redis, batch)).toList());
-        }
+        /**
+         * Writes one entry per batch; each ends by itself. Fails if nothing was written.
+         *
+         * @param deadlineNanos when the first of them has waited long enough
+         */
+        Future<List<Future<?>>> write(List<Batch> batches, long deadlineNanos);
     }
 
     Lane(Vertx vertx, Context context, Flush flush, LaneLimits limits, LongSupplier nanoClock, StreamMetrics metrics) {
@@ -75,7 +72,7 @@ final class Lane {
         }
         flushing = true;
         var started = nanoClock.getAsLong();
-        flush.write(batches)
+        flush.write(batches, deadline(batches))
                 .onComplete(ignored -> flushing = false)
                 .onSuccess(added -> {
                     var failed = false;
@@ -106,13 +103,12 @@ final class Lane {
         }
     }
 
-    private static RedisLink.Step add(RedisAsyncCommands<byte[], byte[]> redis, Batch batch) {
-        var stream = Keys.in(batch.partition()).getBytes(StandardCharsets.UTF_8);
-        var counters = Keys.counters(batch.partition()).getBytes(StandardCharsets.UTF_8);
-        var count = Integer.toString(batch.events()).getBytes(StandardCharsets.UTF_8);
-        var added = redis.xadd(stream, Map.of(N, count, B, batch.lines()));
-        var unused = redis.hincrby(counters, ADDED, batch.events());
-        return new RedisLink.Step(added);
+    private long deadline(List<Batch> batches) {
+        var oldest = Long.MAX_VALUE;
+        for (var batch : batches) {
+            oldest = Math.min(oldest, batch.parts().getFirst().receivedNanos());
+        }
+        return oldest + limits.holdNanos();
     }
 
     private boolean ended(Batch batch, Future<?> added) {
@@ -125,7 +121,7 @@ final class Lane {
     }
 
     private void again(Batch batch, Throwable failure) {
-        if (failure instanceof StoreFull) {
+        if (failure instanceof StoreFull || failure instanceof NotReplicated) {
             batch.parts().forEach(part -> part.stored().tryFail(failure));
             return;
         }
@@ -175,8 +171,4 @@ final class Lane {
         }
         return batches;
     }
-
-    private static final byte[] N = {'n'};
-    private static final byte[] B = {'b'};
-    private static final byte[] ADDED = "added".getBytes(StandardCharsets.UTF_8);
 }

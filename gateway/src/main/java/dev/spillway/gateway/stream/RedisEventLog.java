@@ -26,10 +26,12 @@ final class RedisEventLog implements EventLog {
     private final Vertx vertx;
     private final List<Track> tracks;
     private final Partitions partitions;
+    private final Room room;
     private final LongSupplier nanoClock;
 
-    RedisEventLog(Vertx vertx, List<Track> tracks, Partitions partitions, LongSupplier nanoClock) {
+    RedisEventLog(Vertx vertx, List<Track> tracks, Partitions partitions, Room room, LongSupplier nanoClock) {
         this.vertx = vertx;
+        this.room = room;
         this.tracks = tracks;
         this.partitions = partitions;
         this.nanoClock = nanoClock;
@@ -60,6 +62,16 @@ final class RedisEventLog implements EventLog {
                     return own(track, link -> new RedisPartitionStore(link).echoed(reply.getKey(), reply.getValue()));
                 })
                 .toList()));
+    }
+
+    @Override
+    public double fullness(String conversation) {
+        return room.fullness(partitions.of(conversation));
+    }
+
+    @Override
+    public double fullness() {
+        return room.fullest();
     }
 
     @Override

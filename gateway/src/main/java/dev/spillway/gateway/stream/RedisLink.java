@@ -79,6 +79,11 @@ final class RedisLink implements AutoCloseable {
         return connected.future();
     }
 
+    /** Is called on the context after each connect. */
+    void onConnected(Runnable connected) {
+        onConnected.add(connected);
+    }
+
     /** Who answers now, or null while nobody does. */
     @Nullable
     ServerGeneration generation() {
@@ -100,6 +105,13 @@ final class RedisLink implements AutoCloseable {
         }
         return Future.fromCompletionStage(command.apply(now.connection.async()), context)
                 .recover(failure -> Future.failedFuture(typed(now, failure)));
+    }
+
+    /** The same, but only on this very connection: what it asks about was written there. */
+    <T> Future<T> callOn(long clientId, Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        return clientId() == clientId
+                ? call(command)
+                : Future.failedFuture(new StoreUnavailable("the connection that wrote is gone"));
     }
 
     /** A command of a pipeline, on its way. */

@@ -12,9 +12,16 @@ import java.util.List;
 /** The partitions in Redis, each move one script. Threads: futures complete on the link's context. */
 final class RedisPartitionStore implements PartitionStore {
     private final RedisLink link;
+    private final Confirmation sends;
 
     RedisPartitionStore(RedisLink link) {
+        this(link, Confirmation.NONE);
+    }
+
+    /** {@code sends} tells what a begun send must have before it may leave. */
+    RedisPartitionStore(RedisLink link, Confirmation sends) {
         this.link = link;
+        this.sends = sends;
     }
 
     @Override
@@ -86,8 +93,15 @@ final class RedisPartitionStore implements PartitionStore {
         for (var attempt : attempts) {
             settled(arguments, attempt).add(attempt.attempt()).add(again ? 1 : 0);
         }
+        var connection = link.clientId();
         return link.run(Script.BEGIN, StreamGroup.DISPATCH.leaseKey(partition), arguments.array())
-                .map(reply -> words(bytes(reply, 0)));
+                .map(reply -> words(bytes(reply, 0)))
+                .compose(words -> sends.isNeeded()
+                        ? link.callOn(connection, sends::ask)
+                                .compose(enough -> enough
+                                        ? Future.succeededFuture(words)
+                                        : Future.failedFuture(new NotReplicated()))
+                        : Future.succeededFuture(words));
     }
 
     @Override

@@ -72,9 +72,16 @@ public final class RedisStore {
         return partitions;
     }
 
-    /** What is wrong with the server now; empty if it is as asked for. */
-    public Future<List<String>> problems() {
-        return safety().map(safety -> safety.problems(settings.redis().durability()));
+    /** What is wrong with the server now. */
+    public Future<StoreSafety> safety() {
+        return control.call(redis -> redis.info())
+                .map(ServerInfo::parse)
+                .compose(info -> control.call(redis -> redis.configGet(ServerSafety.SETTINGS.toArray(new String[0])))
+                        .recover(failure -> failure instanceof StoreUnavailable
+                                ? Future.failedFuture(failure)
+                                : Future.succeededFuture(Map.of()))
+                        .map(config -> new ServerSafety(info, config)))
+                .map(server -> new StoreSafety(server.problems(settings.redis()), server.warnings(settings.redis())));
     }
 
     /** The register of subscriptions. */
@@ -90,16 +97,34 @@ public final class RedisStore {
                 ingest.flushBytesMax(),
                 ingest.holdMax().toNanos());
         var metrics = new StreamMetrics(registry);
+        var confirmation = Confirmation.of(settings.redis());
+        var kept = new ArrayList<Acknowledged>();
         var tracks = new ArrayList<RedisEventLog.Track>();
         for (var i = 0; i < ingest.laneCount(); i++) {
             // Each lane on an event loop of its own, as far as there are any.
             var context = ((VertxInternal) vertx).createEventLoopContext();
             var link = link(context, "lane-" + i);
+            var acknowledged = new Acknowledged(ingest.repairBytesMax() / ingest.laneCount());
+            kept.add(acknowledged);
+            var flush = new AppendLink(
+                    link, confirmation, acknowledged, new Timers(vertx, context), System::nanoTime, metrics);
             tracks.add(new RedisEventLog.Track(
-                    context, new Lane(vertx, context, Lane.Flush.over(link), limits, System::nanoTime, metrics), link));
+                    context, new Lane(vertx, context, flush, limits, System::nanoTime, metrics), link));
         }
+        metrics.repairWindow(kept);
         return Future.all(tracks.stream().map(track -> track.link().connect()).toList())
-                .map(ignored -> new RedisEventLog(vertx, tracks, partitions, System::nanoTime));
+                .compose(ignored -> room(registry))
+                .map(room -> new RedisEventLog(vertx, tracks, partitions, room, System::nanoTime));
+    }
+
+    private Future<Room> room(MeterRegistry registry) {
+        var ingest = settings.ingest();
+        var limits = new Room.Limits(
+                ingest.memoryPercentMax() / 100.0, ingest.streamsPercentMax() / 100.0, ingest.partitionBytesMax());
+        var context = vertx.getOrCreateContext();
+        var link = link(context, "room");
+        var room = new Room(vertx, context, link, partitions.count(), limits, registry);
+        return link.connect().compose(ignored -> room.start().otherwiseEmpty()).map(room);
     }
 
     /** Connects what one consumer needs, owned by the calling context. */
@@ -137,7 +162,7 @@ public final class RedisStore {
         private Consumer(Context context, RedisLink scripts, RedisLink bell) {
             this.context = context;
             this.scripts = scripts;
-            this.store = new RedisPartitionStore(scripts);
+            this.store = new RedisPartitionStore(scripts, Confirmation.of(settings.redis()));
             this.doorbell = new Doorbell(vertx, context, bell, scripts);
         }
 
@@ -194,19 +219,8 @@ public final class RedisStore {
         return link;
     }
 
-    private Future<ServerSafety> safety() {
-        return control.call(redis -> redis.info("server"))
-                .map(ServerInfo::parse)
-                .compose(info -> control.call(redis -> redis.configGet(
-                                "maxmemory-policy", "appendonly", "appendfsync", "no-appendfsync-on-rewrite"))
-                        .otherwise(Map.of())
-                        .map(config -> new ServerSafety(info.getOrDefault("redis_version", "0"), config)));
-    }
-
     private Future<Void> check() {
-        return safety().compose(
-                        safety -> refuse(safety.problems(settings.redis().durability())))
-                .compose(ignored -> agreeOnFormat());
+        return safety().compose(safety -> refuse(safety.problems())).compose(ignored -> agreeOnFormat());
     }
 
     private static Future<Void> refuse(List<String> problems) {

@@ -3,6 +3,7 @@ package dev.spillway.gateway.stream;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -10,12 +11,16 @@ import java.util.List;
 
 /** What the append measures. */
 final class StreamMetrics {
+    private final MeterRegistry registry;
     private final Timer latency;
     private final DistributionSummary batch;
     private final Counter appended;
     private final Counter repeated;
+    private final Counter repaired;
+    private final Counter unconfirmed;
 
     StreamMetrics(MeterRegistry registry) {
+        this.registry = registry;
         latency = Timer.builder("spillway.stream.append")
                 .description("Time of one flush, from the first command to the last reply.")
                 .serviceLevelObjectives(
@@ -36,6 +41,12 @@ final class StreamMetrics {
         repeated = Counter.builder("spillway.stream.repeated.events")
                 .description("Events whose append was not answered and is tried again; it may have been stored.")
                 .register(registry);
+        repaired = Counter.builder("spillway.stream.repaired.events")
+                .description("Events appended once more because another server answered than the one that had them.")
+                .register(registry);
+        unconfirmed = Counter.builder("spillway.stream.unconfirmed.flushes")
+                .description("Flushes that too few replicas confirmed in time; their webhooks got 503.")
+                .register(registry);
     }
 
     void flushed(List<Batch> batches, long nanos) {
@@ -44,6 +55,24 @@ final class StreamMetrics {
             batch.record(one.events());
             appended.increment(one.events());
         }
+    }
+
+    void repairWindow(List<Acknowledged> lanes) {
+        Gauge.builder("spillway.stream.repair.window", lanes, all -> all.stream()
+                        .mapToLong(Acknowledged::seconds)
+                        .max()
+                        .orElse(0))
+                .baseUnit("seconds")
+                .description("How far back acknowledged events are kept, to be appended once more after a failover.")
+                .register(registry);
+    }
+
+    void repaired(int events) {
+        repaired.increment(events);
+    }
+
+    void unconfirmed() {
+        unconfirmed.increment();
     }
 
     void repeated(int events) {

@@ -7,6 +7,7 @@ import dev.spillway.gateway.messenger.Event.Mark;
 import dev.spillway.gateway.messenger.EventJson.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventJsonTest {
     private static final String LINE = """
@@ -45,6 +47,22 @@ class EventJsonTest {
 
         assertThat(new String(EventJson.line(event), StandardCharsets.UTF_8)).isEqualTo(LINE);
         assertThat(read(LINE)).isEqualTo(new Reading.Ok(event));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void lines_can_be_marked_as_repaired_and_are_the_same_events_otherwise(int count) {
+        var lines = String.join("\n", Collections.nCopies(count, LINE));
+
+        var marked = new String(EventJson.repaired(lines.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+
+        assertThat(marked.split("\n", -1)).hasSize(count).allSatisfy(line -> {
+            var event = ((Reading.Ok) read(line)).event();
+            var before = ((Reading.Ok) read(LINE)).event();
+            assertThat(event.mark()).isEqualTo(new Mark(Mark.Source.REPAIRED, null));
+            assertThat(event.key()).isEqualTo(before.key());
+            assertThat(event.raw()).isEqualTo(before.raw());
+        });
     }
 
     @Test

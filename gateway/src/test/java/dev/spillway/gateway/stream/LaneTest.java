@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 final class LaneTest {
     private final ManualTime time = new ManualTime();
     private final List<List<String>> flushes = new ArrayList<>();
+    private final List<Long> deadlines = new ArrayList<>();
     private final Deque<Promise<List<Future<?>>>> underWay = new ArrayDeque<>();
     private final Lane lane = new Lane(
             time.vertx(),
@@ -27,7 +28,8 @@ final class LaneTest {
             time::nanos,
             new StreamMetrics(new SimpleMeterRegistry()));
 
-    private Future<List<Future<?>>> write(List<Batch> batches) {
+    private Future<List<Future<?>>> write(List<Batch> batches, long deadlineNanos) {
+        deadlines.add(deadlineNanos);
         flushes.add(batches.stream()
                 .map(batch -> batch.partition() + ":" + new String(batch.lines(), UTF_8).replace('\n', '+'))
                 .toList());
@@ -121,6 +123,29 @@ final class LaneTest {
         assertThat(stored.cause()).isInstanceOf(StoreFull.class);
         time.advance(Duration.ofSeconds(1));
         assertThat(flushes).hasSize(1);
+    }
+
+    @Test
+    void what_too_few_replicas_confirmed_is_refused_and_not_written_again() {
+        var stored = append(1, "a");
+        underWay.removeFirst().complete(List.of(Future.failedFuture(new NotReplicated())));
+
+        assertThat(stored.cause()).isInstanceOf(NotReplicated.class);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(flushes).hasSize(1);
+    }
+
+    @Test
+    void a_flush_has_the_deadline_of_its_oldest_part() {
+        append(1, "a");
+        time.advance(Duration.ofMillis(100));
+        append(1, "b");
+        time.advance(Duration.ofMillis(100));
+        append(1, "c");
+        ends(true);
+
+        assertThat(deadlines.get(1) - deadlines.get(0))
+                .isEqualTo(Duration.ofMillis(100).toNanos());
     }
 
     @Test

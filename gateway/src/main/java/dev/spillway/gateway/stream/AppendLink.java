@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import dev.spillway.gateway.async.CrashPoint;
+import dev.spillway.gateway.async.Timers;
+import dev.spillway.gateway.messenger.EventJson;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of one lane: writes flushes, waits for replicas where the durability asks for them, and after a
+ * failover appends once more what the lost server had acknowledged, before anything new.
+ *
+ * <p>Threads: owned by its lane's context.
+ */
+final class AppendLink implements Lane.Flush {
+    private static final Logger log = LoggerFactory.getLogger(AppendLink.class);
+    private static final int REPAIR_BYTES = 256 * 1024;
+    private static final Duration ASK_AGAIN = Duration.ofMillis(50);
+
+    private static final byte[] N = {'n'};
+    private static final byte[] B = {'b'};
+    private static final byte[] ADDED = "added".getBytes(StandardCharsets.UTF_8);
+
+    private final RedisLink link;
+    private final Confirmation confirmation;
+    private final Acknowledged acknowledged;
+    private final Timers timers;
+    private final LongSupplier nanoClock;
+    private final StreamMetrics metrics;
+
+    private @Nullable ServerGeneration known;
+    private @Nullable Future<Void> repair;
+    private boolean unconfirmed;
+
+    AppendLink(
+            RedisLink link,
+            Confirmation confirmation,
+            Acknowledged acknowledged,
+            Timers timers,
+            LongSupplier nanoClock,
+            StreamMetrics metrics) {
+        this.link = link;
+        this.confirmation = confirmation;
+        this.acknowledged = acknowledged;
+        this.timers = timers;
+        this.nanoClock = nanoClock;
+        this.metrics = metrics;
+        // Also when nothing new comes: what was lost must not wait for it.
+        link.onConnected(this::repaired);
+    }
+
+    @Override
+    public Future<List<Future<?>>> write(List<Batch> batches, long deadlineNanos) {
+        if (link.generation() == null || !link.generation().equals(known)) {
+            return repaired().compose(ignored -> append(batches, deadlineNanos));
+        }
+        return append(batches, deadlineNanos);
+    }
+
+    private Future<List<Future<?>>> append(List<Batch> batches, long deadlineNanos) {
+        var connection = link.clientId();
+        if (unconfirmed) {
+            // Replicas are missing: no more is written that would only wait for them too, and come again.
+            return confirm(connection, deadlineNanos).compose(ignored -> write(batches, deadlineNanos));
+        }
+        var flush = link.pipeline(redis -> batches.stream()
+                .map(batch -> add(redis, batch.partition(), batch.lines(), batch.events()))
+                .toList());
+        return confirmation.isNeeded()
+                ? flush.compose(ends -> confirm(connection, deadlineNanos)
+                        .map(ignored -> kept(batches, ends))
+                        .recover(failure -> Future.succeededFuture(ends.stream()
+                                .<Future<?>>map(end -> end.succeeded() ? Future.failedFuture(failure) : end)
+                                .toList())))
+                : flush.map(ends -> kept(batches, ends));
+    }
+
+    private static RedisLink.Step add(
+            RedisAsyncCommands<byte[], byte[]> redis, int partition, byte[] lines, int events) {
+        var stream = Keys.in(partition).getBytes(StandardCharsets.UTF_8);
+        var counters = Keys.counters(partition).getBytes(StandardCharsets.UTF_8);
+        var count = Integer.toString(events).getBytes(StandardCharsets.UTF_8);
+        var added = redis.xadd(stream, Map.of(N, count, B, lines));
+        var unused = redis.hincrby(counters, ADDED, events);
+        return new RedisLink.Step(added);
+    }
+
+    private List<Future<?>> kept(List<Batch> batches, List<Future<?>> ends) {
+        var now = nanoClock.getAsLong();
+        for (var i = 0; i < ends.size(); i++) {
+            if (ends.get(i).succeeded()) {
+                acknowledged.add(batches.get(i), now);
+            }
+        }
+        return ends;
+    }
+
+    // Only the question is repeated, never the write, and only on the connection that wrote: any other would be told
+    // that
+    // nothing of its own is missing.
+    private Future<Void> confirm(long connection, long deadlineNanos) {
+        unconfirmed = true;
+        return link.callOn(connection, confirmation::ask).compose(enough -> {
+            if (enough) {
+                unconfirmed = false;
+                return Future.succeededFuture();
+            }
+            if (nanoClock.getAsLong() >= deadlineNanos) {
+                metrics.unconfirmed();
+                return Future.failedFuture(new NotReplicated());
+            }
+            return timers.after(ASK_AGAIN).compose(ignored -> confirm(connection, deadlineNanos));
+        });
+    }
+
+    /** Completes when what another server had acknowledged is appended to the one that answers now. */
+    private Future<Void> repaired() {
+        var now = link.generation();
+        if (now == null) {
+            return Future.failedFuture(new StoreUnavailable("no connection to Redis"));
+        }
+        if (now.equals(known)) {
+            return Future.succeededFuture();
+        }
+        if (known == null || acknowledged.isEmpty()) {
+            known = now;
+            return Future.succeededFuture();
+        }
+        if (repair == null) {
+            repair = repair(now).onComplete(ignored -> repair = null);
+        }
+        return repair.compose(ignored -> repaired());
+    }
+
+    private Future<Void> repair(ServerGeneration now) {
+        var connection = link.clientId();
+        Future<Void> done = Future.succeededFuture();
+        for (var chunk : acknowledged.chunks(REPAIR_BYTES)) {
+            done = done.compose(ignored -> again(now, chunk));
+        }
+        return done.compose(ignored -> confirmation.isNeeded()
+                        ? confirm(connection, nanoClock.getAsLong())
+                        : Future.<Void>succeededFuture())
+                .onSuccess(ignored -> {
+                    if (now.equals(link.generation())) {
+                        known = now;
+                        log.atWarn()
+                                .log("Redis is another server, or has started anew: what it acknowledged last is"
+                                        + " appended once more");
+                    }
+                });
+    }
+
+    private Future<Void> again(ServerGeneration now, List<Acknowledged.Lines> chunk) {
+        if (!now.equals(link.generation())) {
+            return Future.failedFuture(new StoreUnavailable("Redis changed while its last events were repaired"));
+        }
+        CrashPoint.at("repair.before");
+        return link.pipeline(redis -> {
+                    var steps = new ArrayList<RedisLink.Step>();
+                    for (var one : chunk) {
+                        steps.add(add(redis, one.partition(), EventJson.repaired(one.lines()), one.events()));
+                    }
+                    return steps;
+                })
+                .compose(Future::all)
+                .onSuccess(ignored -> metrics.repaired(
+                        chunk.stream().mapToInt(Acknowledged.Lines::events).sum()))
+                .mapEmpty();
+    }
+}
