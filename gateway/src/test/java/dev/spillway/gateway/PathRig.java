@@ -44,7 +44,11 @@ final class PathRig implements AutoCloseable {
     static final String VERIFY_TOKEN = "verify-me";
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    final RedisRig redis = RedisRig.start();
+    /** No limit that a test could meet. */
+    static final String UNLIMITED =
+            "  limits: { text: { permits: 100000 }, total: { permits: 100000 }, thread: { permits: 100000 } }";
+
+    final RedisRig redis;
     final Vertx vertx = Vertx.vertx();
     final Sandbox sandbox;
     private final HttpClient http =
@@ -52,6 +56,12 @@ final class PathRig implements AutoCloseable {
     private final List<Gateway> gateways = new ArrayList<>();
 
     PathRig() {
+        this(RedisRig.start());
+    }
+
+    /** On a Redis of the test's; closed with this. */
+    PathRig(RedisRig redis) {
+        this.redis = redis;
         sandbox = await(Sandbox.start(
                 vertx,
                 SandboxOptions.defaults()
@@ -97,11 +107,31 @@ final class PathRig implements AutoCloseable {
         return gateway(redis.uri(), bots, "kind: built-in, kinds: [standby, " + kinds + "]");
     }
 
+    /** A gateway that sends replies as fast as it can. */
+    Gateway unlimited(String redisUri, Map<String, Supplier<Bot>> bots) {
+        return gateway(redisUri, bots, "kind: built-in", UNLIMITED);
+    }
+
     private Gateway gateway(String redisUri, Map<String, Supplier<Bot>> bots, String each) {
+        return gateway(redisUri, bots, each, "");
+    }
+
+    /** A gateway with more settings; {@code more} as for {@link #yaml}. */
+    Gateway gateway(String redisUri, Map<String, Supplier<Bot>> bots, String each, String more) {
+        return gateway(redisUri, bots, each, more, "everysec");
+    }
+
+    /** A gateway of another durability. */
+    Gateway gateway(String redisUri, Map<String, Supplier<Bot>> bots, String each, String more, String durability) {
         var names = bots.keySet().stream()
                 .map(name -> name + ": { " + each + " }")
                 .collect(Collectors.joining(", ", "{ ", " }"));
-        var gateway = new Gateway(settings(yaml(redisUri, 0, 0, names, ""), bots), bots);
+        var gateway = new Gateway(
+                settings(
+                        yaml(redisUri, 0, 0, names, more)
+                                .replace("durability: everysec", "durability: " + durability),
+                        bots),
+                bots);
         await(gateway.start());
         gateways.add(gateway);
         sandbox.webhook(APP, webhookUrl(gateway.httpPort()));
@@ -197,7 +227,8 @@ final class PathRig implements AutoCloseable {
                 subscription + " has finished all");
     }
 
-    private static void awaitThat(BooleanSupplier reached, String what) {
+    /** Waits until this is so. */
+    void awaitThat(BooleanSupplier reached, String what) {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!reached.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway;
+
+import static dev.spillway.gateway.PathRig.SECRET;
+import static dev.spillway.gateway.PathRig.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.gateway.kit.RedisRig;
+import dev.spillway.gateway.sandbox.Delivered;
+import dev.spillway.gateway.worker.EchoBot;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Another Redis answers than the one that acknowledged, with less in it: the gateway that had the 200 given repairs it. */
+final class FailoverIT {
+    private static final int TEXTS = 200;
+
+    private final PathRig rig = new PathRig();
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    /** Cuts the last part off the append-only file, as a power loss does to what was not synced. */
+    private static void truncate(RedisRig redis, double kept) throws IOException {
+        try (var files = Files.walk(redis.dataFolder())) {
+            var tail = files.filter(file -> file.toString().endsWith(".incr.aof"))
+                    .findFirst()
+                    .orElseThrow();
+            try (var file = new RandomAccessFile(tail.toFile(), "rw")) {
+                file.setLength((long) (file.length() * kept));
+            }
+        }
+    }
+
+    @Test
+    void what_redis_acknowledged_and_lost_is_appended_once_more_and_each_event_is_answered_once() throws Exception {
+        // Groups and leases are made first, and saved: what is cut off later are appends.
+        var worker = rig.unlimited(rig.redis.uri(), Map.of("echo", EchoBot::new));
+        rig.stop(worker);
+        var ingest = rig.gateway(rig.redis.uri(), Map.of(), "", "  roles: [ingest]\n" + PathRig.UNLIMITED);
+        var said = new ArrayList<Future<Delivered>>();
+        for (var i = 0; i < TEXTS; i++) {
+            said.add(rig.say("7" + i % 20, "text " + i));
+        }
+        await(Future.all(said));
+        assertThat(said).allMatch(one -> one.result().attempts() == 1);
+        var stored = rig.counter("added");
+        assertThat(stored).isEqualTo(TEXTS);
+
+        rig.redis.kill9();
+        truncate(rig.redis, 0.6);
+        rig.redis.restart();
+        var left = rig.counter("added");
+        assertThat(left).as("events that survived").isBetween(1L, TEXTS - 1L);
+        // Also without a webhook that would wake it.
+        rig.awaitThat(() -> rig.counter("added") == left + TEXTS, "the repair");
+        assertThat(rig.get("http://127.0.0.1:" + ingest.opsPort() + "/metrics").body())
+                .contains("spillway_stream_repaired_events_total " + (double) TEXTS);
+
+        rig.unlimited(rig.redis.uri(), Map.of("echo", EchoBot::new));
+        rig.awaitTaken(TEXTS);
+        rig.awaitIdle("echo.1");
+        assertThat(rig.taken()).doesNotHaveDuplicates().hasSize(TEXTS);
+        assertThat(rig.counter("echo.1:done")).isEqualTo(TEXTS);
+    }
+
+    @Test
+    void in_the_replicated_mode_nothing_is_acknowledged_that_the_replica_lacks() throws Exception {
+        try (var replica = RedisRig.start(settings -> settings.with("replicaof", "127.0.0.1 " + rig.redis.port()))) {
+            rig.redis.configSet("repl-diskless-sync-delay", "0");
+            var gateway = rig.gateway(
+                    rig.redis.uri(),
+                    Map.of("echo", EchoBot::new),
+                    "kind: built-in",
+                    PathRig.UNLIMITED + "\n  ingest: { hold-max: 1s }",
+                    "replicated");
+            rig.awaitThat(() -> rig.redis.info("replication").get("connected_slaves").equals("1"), "a replica");
+            await(rig.say("7000", "first"));
+            assertThat(replica.info("keyspace")).isNotEmpty();
+            rig.calls(1);
+
+            replica.freeze();
+            var statuses = new ArrayList<Integer>();
+            for (var i = 0; i < 3; i++) {
+                statuses.add(rig.post(gateway.httpPort(), PathRig.text("7001", "m_" + i, "refused"), SECRET)
+                        .statusCode());
+            }
+            assertThat(statuses).containsOnly(503);
+            // What replicas do not have is not sent either: the send would be forgotten with the primary.
+            var calls = rig.sandbox.calls().size();
+
+            replica.thaw();
+            await(rig.say("7002", "second"));
+            rig.awaitThat(
+                    () -> rig.taken().containsAll(List.of("first", "second")), "replies flow again");
+            assertThat(rig.taken()).doesNotHaveDuplicates();
+            assertThat(calls).isEqualTo(1);
+        }
+    }
+}
