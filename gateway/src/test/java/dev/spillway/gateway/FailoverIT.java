@@ -83,7 +83,7 @@ final class FailoverIT {
                     "kind: built-in",
                     PathRig.UNLIMITED + "\n  ingest: { hold-max: 1s }",
                     "replicated");
-            rig.awaitThat(() -> rig.redis.info("replication").get("connected_slaves").equals("1"), "a replica");
+            rig.awaitThat(() -> "1".equals(rig.redis.info("replication").get("connected_slaves")), "a replica");
             await(rig.say("7000", "first"));
             assertThat(replica.info("keyspace")).isNotEmpty();
             rig.calls(1);
@@ -100,8 +100,7 @@ final class FailoverIT {
 
             replica.thaw();
             await(rig.say("7002", "second"));
-            rig.awaitThat(
-                    () -> rig.taken().containsAll(List.of("first", "second")), "replies flow again");
+            rig.awaitThat(() -> rig.taken().containsAll(List.of("first", "second")), "replies flow again");
             assertThat(rig.taken()).doesNotHaveDuplicates();
             assertThat(calls).isEqualTo(1);
         }

@@ -128,8 +128,7 @@ final class PathRig implements AutoCloseable {
                 .collect(Collectors.joining(", ", "{ ", " }"));
         var gateway = new Gateway(
                 settings(
-                        yaml(redisUri, 0, 0, names, more)
-                                .replace("durability: everysec", "durability: " + durability),
+                        yaml(redisUri, 0, 0, names, more).replace("durability: everysec", "durability: " + durability),
                         bots),
                 bots);
         await(gateway.start());

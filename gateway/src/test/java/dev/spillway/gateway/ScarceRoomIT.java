@@ -26,8 +26,7 @@ final class ScarceRoomIT {
     private static byte[] receipt(String user) {
         return """
             {"object":"page","entry":[{"id":"%s","time":1,"messaging":[{"sender":{"id":"%s"},"recipient":{"id":"%s"},"timestamp":1,"read":{"watermark":%d}}]}]}\
-            """.formatted(PAGE, user, PAGE, System.nanoTime())
-                .getBytes(StandardCharsets.UTF_8);
+            """.formatted(PAGE, user, PAGE, System.nanoTime()).getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -12,6 +12,12 @@ interface Pace {
         /** Whether the reply may still leave. Ask right before it does. */
         boolean isValid();
 
+        /**
+         * Becomes valid again, first in line and for a moment only: the reply is journaled as leaving by now. Completes
+         * with whether it is.
+         */
+        Future<Boolean> renewed();
+
         /** The send ended like this. */
         void used(Outcome outcome);
 

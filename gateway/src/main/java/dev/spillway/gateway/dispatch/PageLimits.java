@@ -9,6 +9,7 @@ import dev.spillway.gateway.stream.ReplyRecord;
 import dev.spillway.ratelimit.AcquireRequest;
 import dev.spillway.ratelimit.Limit;
 import dev.spillway.ratelimit.Policy;
+import dev.spillway.ratelimit.Priority;
 import dev.spillway.ratelimit.RateLimitExceededException;
 import dev.spillway.ratelimit.RateLimiter;
 import dev.spillway.ratelimit.Scope;
@@ -22,12 +23,17 @@ import java.util.Map;
 /**
  * No page is pushed past its limits, by any number of processes: a reply leaves under a permit of the shared limiter.
  *
- * <p>The connection is taken after the permit, so that a page that must wait holds up no other. A permit that grew too
- * old while its reply was journaled is void: the dispatcher takes the {@code begin} back and asks again.
+ * <p>The connection is taken after the permit, so that a page that must wait holds up no other. A permit is good for some
+ * milliseconds: one that grew too old while its reply waited for a connection or was journaled is exchanged for another,
+ * ahead of all replies that are not that far. Otherwise a slow moment would void every permit, and the work of beginning
+ * and taking back would keep it slow.
  */
 final class PageLimits implements Pace {
     /** Longer than any wait that is worth a place in the limiter's queue; then the reply asks anew. */
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+
+    /** How long a reply that is journaled as leaving, or has a connection, may wait for another permit. */
+    private static final Duration RENEWAL_MAX = Duration.ofMillis(250);
 
     private static final Duration PAUSE_MIN = Duration.ofMillis(20);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
@@ -70,7 +76,7 @@ final class PageLimits implements Pace {
         var request = AcquireRequest.of(
                 new Scope(reply.page()), MessageClass.of(reply.message()).id(), reply.conversation(), WAIT_MAX);
         return Future.fromCompletionStage(limiter.acquire(request), context)
-                .compose(permit -> slots.take().map(slot -> (Permit) new Leave(permit, slot)))
+                .compose(permit -> slots.take().compose(slot -> timely(new Leave(request, permit, slot))))
                 .recover(refused -> refused instanceof RateLimitExceededException limited
                                 && limited.reason() != RateLimitExceededException.Reason.CLOSED
                         ? timers.after(between(limited.retryAfter())).compose(ignored -> permit(reply))
@@ -84,10 +90,46 @@ final class PageLimits implements Pace {
         return retryAfter.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : retryAfter;
     }
 
-    private record Leave(dev.spillway.ratelimit.Permit permit, Slots.Slot slot) implements Permit {
+    // The wait for a connection may have outlasted the permit.
+    private Future<Permit> timely(Leave leave) {
+        if (leave.isValid()) {
+            return Future.succeededFuture(leave);
+        }
+        return leave.renewed().compose(ignored -> Future.succeededFuture(leave));
+    }
+
+    private final class Leave implements Permit {
+        private final AcquireRequest request;
+        private final Slots.Slot slot;
+        private dev.spillway.ratelimit.Permit permit;
+
+        Leave(AcquireRequest request, dev.spillway.ratelimit.Permit permit, Slots.Slot slot) {
+            this.request = request;
+            this.permit = permit;
+            this.slot = slot;
+        }
+
         @Override
         public boolean isValid() {
             return permit.isValid();
+        }
+
+        @Override
+        public Future<Boolean> renewed() {
+            permit.release();
+            var again = new AcquireRequest(
+                    request.scope(),
+                    request.contentClass(),
+                    request.conversationId(),
+                    request.weight(),
+                    RENEWAL_MAX,
+                    Priority.INTERACTIVE);
+            return Future.fromCompletionStage(limiter.acquire(again), context).transform(renewed -> {
+                if (renewed.succeeded()) {
+                    permit = renewed.result();
+                }
+                return Future.succeededFuture(renewed.succeeded() && permit.isValid());
+            });
         }
 
         @Override

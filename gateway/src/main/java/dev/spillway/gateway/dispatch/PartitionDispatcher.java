@@ -201,6 +201,14 @@ final class PartitionDispatcher implements HeldPartitions.Part {
 
     private void call(Sending sending, Pace.Permit permit) {
         CrashPoint.at("begin.after");
+        if (permit.isValid()) {
+            write(sending, permit);
+        } else {
+            permit.renewed().onSuccess(ignored -> write(sending, permit));
+        }
+    }
+
+    private void write(Sending sending, Pace.Permit permit) {
         if (!tenure.isValid() || !permit.isValid()) {
             takeBack(sending, permit);
             return;
