@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -15,12 +16,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,12 +43,14 @@ final class RedisLink implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RedisLink.class);
     private static final long BACKOFF_MS_MIN = 20;
     private static final long BACKOFF_MS_MAX = 500;
+    private static final long WATCH_MS = 250;
 
     private final Vertx vertx;
     private final Context context;
     private final RedisClient client;
     private final RedisURI uri;
     private final String name;
+    private final long answerNanosMax;
     private final List<Runnable> onConnected = new CopyOnWriteArrayList<>();
 
     // Written by the context, read by any thread.
@@ -53,10 +59,39 @@ final class RedisLink implements AutoCloseable {
     // Owned by the context.
     private long backoffMs = BACKOFF_MS_MIN;
     private boolean troubled;
+    private volatile long watch = -1;
 
-    private record Session(StatefulRedisConnection<byte[], byte[]> connection, ServerGeneration generation, long id) {}
+    private record Session(
+            StatefulRedisConnection<byte[], byte[]> connection, ServerGeneration generation, long id, Owed owed) {}
+
+    /** The answers that a connection owes: they come in order, so one that stands still shows by none coming. */
+    private static final class Owed {
+        private final AtomicInteger count = new AtomicInteger();
+        private volatile long sinceNanos;
+
+        void asked() {
+            if (count.getAndIncrement() == 0) {
+                sinceNanos = System.nanoTime();
+            }
+        }
+
+        void answered() {
+            sinceNanos = System.nanoTime();
+            count.decrementAndGet();
+        }
+
+        boolean late(long maxNanos) {
+            return count.get() > 0 && System.nanoTime() - sinceNanos > maxNanos;
+        }
+    }
 
     RedisLink(Vertx vertx, Context context, RedisClient client, RedisURI uri, String name) {
+        this(vertx, context, client, uri, name, RedisOptions.ANSWER_MAX);
+    }
+
+    /** {@code answerMax}: how long it may owe an answer before it is given up. */
+    RedisLink(Vertx vertx, Context context, RedisClient client, RedisURI uri, String name, Duration answerMax) {
+        this.answerNanosMax = answerMax.toNanos();
         this.vertx = vertx;
         this.context = context;
         this.client = client;
@@ -76,6 +111,7 @@ final class RedisLink implements AutoCloseable {
         };
         onConnected.add(once);
         context.runOnContext(ignored -> attempt());
+        watch = vertx.setPeriodic(WATCH_MS, ignored -> context.runOnContext(alsoIgnored -> watch()));
         return connected.future();
     }
 
@@ -103,8 +139,17 @@ final class RedisLink implements AutoCloseable {
         if (now == null) {
             return Future.failedFuture(new StoreUnavailable("no connection to Redis"));
         }
-        return Future.fromCompletionStage(command.apply(now.connection.async()), context)
-                .recover(failure -> Future.failedFuture(typed(now, failure)));
+        now.owed.asked();
+        Promise<T> answer = ((ContextInternal) context).promise();
+        command.apply(now.connection.async()).whenComplete((value, failure) -> {
+            now.owed.answered();
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.fail(typed(now, failure));
+            }
+        });
+        return answer.future();
     }
 
     /** The same, but only on this very connection: what it asks about was written there. */
@@ -127,15 +172,17 @@ final class RedisLink implements AutoCloseable {
             return Future.failedFuture(new StoreUnavailable("no connection to Redis"));
         }
         now.connection.setAutoFlushCommands(false);
+        now.owed.asked();
         var steps = commands.apply(now.connection.async());
         now.connection.flushCommands();
         now.connection.setAutoFlushCommands(true);
-        List<Future<?>> ends = new ArrayList<>();
-        for (var step : steps) {
-            ends.add(Future.fromCompletionStage(step.reply(), context)
-                    .recover(failure -> Future.failedFuture(typed(now, failure))));
-        }
-        return Future.join(ends).transform(ignored -> Future.succeededFuture(ends));
+        // Answers come in order: with the last of them all are there.
+        Promise<List<Future<?>>> all = ((ContextInternal) context).promise();
+        steps.getLast().reply().whenComplete((value, failure) -> {
+            now.owed.answered();
+            all.complete(ends(now, steps));
+        });
+        return all.future();
     }
 
     /** Runs a script whose answer is an array, or one value. */
@@ -145,6 +192,28 @@ final class RedisLink implements AutoCloseable {
                 .recover(failure -> failure instanceof ScriptMissing
                         ? call(redis -> redis.eval(script.text(), ScriptOutputType.MULTI, keys, arguments))
                         : Future.failedFuture(failure));
+    }
+
+    private List<Future<?>> ends(Session used, List<Step> steps) {
+        var ends = new ArrayList<Future<?>>(steps.size());
+        for (var step : steps) {
+            var reply = step.reply().toCompletableFuture();
+            ends.add(
+                    switch (reply.state()) {
+                        case SUCCESS -> Future.succeededFuture(reply.resultNow());
+                        case FAILED -> Future.failedFuture(typed(used, reply.exceptionNow()));
+                        case CANCELLED, RUNNING ->
+                            Future.failedFuture(new StoreUnavailable("the connection to Redis went"));
+                    });
+        }
+        return ends;
+    }
+
+    private void watch() {
+        var now = session;
+        if (now != null && now.owed.late(answerNanosMax)) {
+            lost(now);
+        }
     }
 
     private void attempt() {
@@ -171,8 +240,10 @@ final class RedisLink implements AutoCloseable {
         var info = redis.info();
         var id = redis.clientId();
         return Future.fromCompletionStage(info.thenCombine(id, ServerInfo::new), context)
+                .timeout(RedisOptions.ANSWER_MAX.toMillis(), MILLISECONDS)
                 .compose(server -> server.usable()
-                        ? Future.succeededFuture(new Session(connection, server.generation(), server.clientId()))
+                        ? Future.succeededFuture(
+                                new Session(connection, server.generation(), server.clientId(), new Owed()))
                         : Future.<Session>failedFuture(new StoreUnavailable(server.reason())))
                 .onFailure(ignored -> hangUp(connection));
     }
@@ -201,7 +272,7 @@ final class RedisLink implements AutoCloseable {
         onConnected.forEach(Runnable::run);
     }
 
-    // A connection on which a command timed out is not trusted any more: it may be half open.
+    // A connection that owes an answer for too long is not trusted any more: it may be half open.
     private void lost(Session gone) {
         if (gone.equals(session)) {
             session = null;
@@ -223,10 +294,6 @@ final class RedisLink implements AutoCloseable {
 
     private Throwable typed(Session used, Throwable failure) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RedisCommandTimeoutException) {
-            context.runOnContext(ignored -> lost(used));
-            return new StoreUnavailable("Redis did not answer in time");
-        }
         if (cause instanceof RedisCommandExecutionException said) {
             var words = String.valueOf(said.getMessage());
             var code = words.indexOf(' ') < 0 ? words : words.substring(0, words.indexOf(' '));
@@ -249,6 +316,7 @@ final class RedisLink implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        vertx.cancelTimer(watch);
         context.runOnContext(ignored -> {
             var now = session;
             session = null;

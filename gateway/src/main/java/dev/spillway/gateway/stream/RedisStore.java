@@ -3,7 +3,6 @@ package dev.spillway.gateway.stream;
 
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.config.Settings;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -13,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public final class RedisStore {
     private final Settings settings;
     private final Partitions partitions;
     private final ClientResources resources;
-    private final RedisClient client;
+    private final LoopClients clients;
     private final RedisURI uri;
     private final RedisLink control;
     private final Timers timers;
@@ -48,8 +48,7 @@ public final class RedisStore {
                 .computationThreadPoolSize(2)
                 .build();
         this.uri = uri;
-        this.client = RedisClient.create(resources);
-        client.setOptions(RedisOptions.NEVER_REPLAY);
+        this.clients = new LoopClients(resources);
         this.control = link(context, "control");
         this.timers = new Timers(vertx, context);
     }
@@ -131,7 +130,7 @@ public final class RedisStore {
     public Future<Consumer> consumer(String name) {
         var context = vertx.getOrCreateContext();
         var scripts = link(context, name);
-        var bell = link(context, name + "-doorbell");
+        var bell = link(context, name + "-doorbell", RedisOptions.ANSWER_MAX.plus(RedisOptions.DOORBELL_WAIT));
         return Future.all(scripts.connect(), bell.connect()).map(ignored -> new Consumer(context, scripts, bell));
     }
 
@@ -143,7 +142,7 @@ public final class RedisStore {
     /** Lets go of Redis. What is in flight fails. */
     public Future<Void> close() {
         links.forEach(RedisLink::close);
-        var closed = client.shutdownAsync(0, 2, TimeUnit.SECONDS).thenCompose(ignored -> {
+        var closed = clients.close().thenCompose(ignored -> {
             var shutdown = new CompletableFuture<Void>();
             resources.shutdown(0, 2, TimeUnit.SECONDS).addListener(alsoIgnored -> shutdown.complete(null));
             return shutdown;
@@ -214,7 +213,11 @@ public final class RedisStore {
     }
 
     private RedisLink link(Context context, String name) {
-        var link = new RedisLink(vertx, context, client, uri, name);
+        return link(context, name, RedisOptions.ANSWER_MAX);
+    }
+
+    private RedisLink link(Context context, String name, Duration answerMax) {
+        var link = new RedisLink(vertx, context, clients.on(context), uri, name, answerMax);
         links.add(link);
         return link;
     }
