@@ -53,7 +53,7 @@ record BenchSettings(
                         .toList(),
                 given.number("rounds", quick ? 2 : 5, 1, 100),
                 given.number("seconds", quick ? 3 : 5, 1, 60),
-                given.number("warm-up-seconds", quick ? 3 : 10, 1, 120),
+                given.number("warm-up-seconds", quick ? 3 : 20, 1, 120),
                 given.number("paced-seconds", quick ? 3 : 10, 0, 60),
                 given.number("spike-seconds", quick ? 5 : 30, 0, 60),
                 given.number("spike-rate", 10_000, 100, 100_000),

@@ -4,10 +4,8 @@ package dev.spillway.load.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.spillway.load.Signer;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.OutputStream;
 
 /**
  * Signed notifications as whole HTTP requests, the same bytes for every contender.
@@ -102,13 +100,11 @@ final class Bodies {
     }
 
     /** Writes so many requests, each after a line with its length: what {@code wrk.lua} reads. */
-    void write(Path file, int count) throws IOException {
-        try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            for (var index = 0; index < count; index++) {
-                var request = request(index);
-                out.write((request.length + "\n").getBytes(US_ASCII));
-                out.write(request);
-            }
+    void write(OutputStream out, int count) throws IOException {
+        for (var index = 0; index < count; index++) {
+            var request = request(index);
+            out.write((request.length + "\n").getBytes(US_ASCII));
+            out.write(request);
         }
     }
 }

@@ -59,8 +59,8 @@ record Report(Machine machine, String options, List<Scenario> scenarios, List<St
             lines.add("");
             lines.add(
                     "| Contender | Events/s | p50 ms | p99 ms | Redis us/event: commands | all | CPU ms/1,000 events |"
-                            + " Lost | Not 200 |");
-            lines.add("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+                            + " Others use | Lost | Not 200 |");
+            lines.add("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
             stage.rounds().stream()
                     .map(Round::contender)
                     .distinct()
@@ -74,7 +74,7 @@ record Report(Machine machine, String options, List<Scenario> scenarios, List<St
         var rate = stage.sample(scenario, contender, Round::eventsPerSecond);
         var rounds = stage.rounds(scenario, contender);
         return text(
-                "| %s | %,.0f (%,.0f-%,.0f) | %.1f | %.1f | %.2f | %.2f | %.1f | %d | %d |",
+                "| %s | %,.0f (%,.0f-%,.0f) | %.1f | %.1f | %.2f | %.2f | %.1f | %.0f %% | %d | %d |",
                 contender,
                 rate.median(),
                 rate.least(),
@@ -84,6 +84,7 @@ record Report(Machine machine, String options, List<Scenario> scenarios, List<St
                 stage.sample(scenario, contender, Round::redisCommandMicros).median(),
                 stage.sample(scenario, contender, Round::redisProcessMicros).median(),
                 stage.sample(scenario, contender, Round::cpuMillisPerThousand).median(),
+                stage.sample(scenario, contender, Round::othersShare).median() * 100,
                 rounds.stream().mapToLong(Round::lost).sum(),
                 rounds.stream()
                         .mapToLong(round -> round.refused() + round.broken())

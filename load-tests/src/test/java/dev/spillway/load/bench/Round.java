@@ -10,6 +10,7 @@ package dev.spillway.load.bench;
  * @param redisCommandMicros of Redis inside commands, per event
  * @param redisProcessMicros of Redis in all, per event
  * @param cpuMillisPerThousand processor time of the contender per 1,000 events
+ * @param othersShare how much of the machine others used meanwhile: 0 to 1
  */
 record Round(
         String contender,
@@ -25,15 +26,15 @@ record Round(
         double p99Millis,
         double redisCommandMicros,
         double redisProcessMicros,
-        double cpuMillisPerThousand) {
+        double cpuMillisPerThousand,
+        double othersShare) {
     static Round of(
             Contender contender,
             int number,
             Scenario scenario,
             WrkResult wrk,
             StoredEvents stored,
-            RedisLoad redis,
-            long cpuMillis,
+            Meter.Used used,
             int bodies) {
         var acked = wrk.acked() * scenario.events();
         var events = Math.max(1, acked);
@@ -49,9 +50,10 @@ record Round(
                 wrk.broken(),
                 wrk.p50() / 1e3,
                 wrk.p99() / 1e3,
-                (double) redis.commands() / events,
-                (double) redis.process() / events,
-                cpuMillis * 1e3 / events);
+                (double) used.redis().commands() / events,
+                (double) used.redis().process() / events,
+                used.contenderMillis() * 1e3 / events,
+                used.othersShare());
     }
 
     /**

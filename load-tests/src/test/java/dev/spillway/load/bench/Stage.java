@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.load.bench;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +69,7 @@ final class Stage {
                     rounds.add(round);
                     say(
                             "  %-7s round %d  %-9s %,9.0f events/s  p50 %6.1f ms  p99 %6.1f ms  Redis %5.2f us/event"
-                                    + "  CPU %6.1f ms/1000  lost %d%s",
+                                    + "  CPU %6.1f ms/1000  others %2.0f %%  lost %d%s",
                             scenario,
                             number,
                             contender.name(),
@@ -76,6 +78,7 @@ final class Stage {
                             round.p99Millis(),
                             round.redisCommandMicros(),
                             round.cpuMillisPerThousand(),
+                            round.othersShare() * 100,
                             round.lost(),
                             round.refused() + round.broken() == 0
                                     ? ""
@@ -106,18 +109,17 @@ final class Stage {
         var run = "r" + runs;
         var file = folder.resolve("requests");
         var bodies = Math.max(100, BODIES / scenario.events());
-        new Bodies(run, System.currentTimeMillis(), scenario.events()).write(file, bodies);
+        try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            new Bodies(run, System.currentTimeMillis(), scenario.events()).write(out, bodies);
+        }
         contender.child().requireRunning();
-        redis.socket().text("CONFIG", "RESETSTAT");
-        var redisBefore = redis.load();
-        var cpuBefore = ProcessTime.millis(contender.child().handle());
+        var meter = Meter.start(contender, redis);
         var result = wrk.run(contender.port(), scenario.connections(), seconds, file);
-        var cpu = ProcessTime.millis(contender.child().handle()) - cpuBefore;
-        var load = redis.load().since(redisBefore);
+        var used = meter.used();
         Thread.sleep(SETTLE_MILLIS);
         var stored = StoredEvents.read(redis.socket(), contender.streams(), run);
         forget(contender);
-        return Round.of(contender, number, scenario, result, stored, load, cpu, bodies);
+        return Round.of(contender, number, scenario, result, stored, used, bodies);
     }
 
     private List<PacedRound> paced(StageResult done) throws IOException, InterruptedException {
