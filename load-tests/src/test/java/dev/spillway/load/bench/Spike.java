@@ -44,6 +44,9 @@ final class Spike {
         var p99 = IntStream.range(0, end)
                 .mapToObj(second -> paced.millisInSecond(second, 0.99))
                 .toList();
+        // Back is where it was, or at 5 ms if it was better than that.
+        var back = Math.max(
+                P99_MILLIS, Sample.of(p99.subList(0, QUIET_BEFORE_SECONDS)).median());
         var result = new SpikeResult(
                 rate,
                 seconds,
@@ -51,8 +54,9 @@ final class Spike {
                 lost.cardinality(),
                 paced.slowestRefusalMillis(),
                 p99,
-                SpikeResult.settled(p99, QUIET_BEFORE_SECONDS, spikeEnd, P99_MILLIS),
-                SpikeResult.settled(p99, spikeEnd, end, P99_MILLIS),
+                back,
+                SpikeResult.settled(p99, QUIET_BEFORE_SECONDS, spikeEnd, back),
+                SpikeResult.settled(p99, spikeEnd, end, back),
                 before,
                 peak.get(),
                 heap.afterCollection());

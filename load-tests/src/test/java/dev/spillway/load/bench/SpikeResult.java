@@ -10,7 +10,8 @@ import java.util.Map;
  * @param statuses how often each came; 0 is no answer
  * @param lost acknowledged events that were not found in the streams
  * @param p99BySecond in milliseconds, of the requests that were due in that second
- * @param settledAfterSeconds from the start of the spike until p99 stayed at 5 ms or less; -1 if never
+ * @param backMillis the p99 that counts as back: the median of the seconds before the spike, at least 5 ms
+ * @param settledAfterSeconds from the start of the spike until p99 stayed there; -1 if never
  * @param backAfterSeconds from the end of the spike until p99 stayed there; -1 if never
  * @param heapBefore in bytes, after a collection
  * @param heapPeak the most that was seen in use between collections
@@ -22,6 +23,7 @@ record SpikeResult(
         long lost,
         double slowestRefusalMillis,
         List<Double> p99BySecond,
+        double backMillis,
         int settledAfterSeconds,
         int backAfterSeconds,
         long heapBefore,

@@ -49,8 +49,8 @@ class TargetsTest {
 
     @Test
     void a_spike_without_a_loss_can_still_be_too_slow() {
-        var spike =
-                new SpikeResult(10_000, 30, Map.of(200, 9L, 503, 1L), 0, 900, List.of(), 3, -1, 10 << 20, 0, 12 << 20);
+        var spike = new SpikeResult(
+                10_000, 30, Map.of(200, 9L, 503, 1L), 0, 900, List.of(), 5, 3, -1, 10 << 20, 0, 12 << 20);
         var calm = stage(Durability.EVERYSEC, List.of(1.0), List.of());
         var stage = new StageResult(calm.durability(), "", Map.of(), calm.rounds(), List.of(), spike);
 
