@@ -17,6 +17,9 @@ import java.util.Map;
  * @param options that were given
  */
 record Report(Machine machine, String options, List<Scenario> scenarios, List<StageResult> stages) {
+    /** Less than that of a machine in the hands of others is noise. */
+    private static final double QUIET = 0.05;
+
     /** All targets of all stages. */
     List<Targets.Target> targets() {
         return stages.stream()
@@ -51,6 +54,14 @@ record Report(Machine machine, String options, List<Scenario> scenarios, List<St
         lines.add("");
         lines.add("## appendfsync " + stage.durability().appendfsync() + " (" + stage.redis() + ")");
         stage.skipped().forEach((name, reason) -> lines.add("\nSkipped: " + name + ": " + reason));
+        var others = Sample.of(stage.rounds().stream().map(Round::othersShare).toList());
+        if (others.median() > QUIET) {
+            lines.add("");
+            lines.add(text(
+                    "**Others used %.0f %% of the machine in the median round: these are not its rates and"
+                            + " latencies.**",
+                    others.median() * 100));
+        }
         for (var scenario : scenarios) {
             lines.add("");
             lines.add(text(
