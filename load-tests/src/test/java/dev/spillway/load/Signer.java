@@ -9,10 +9,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Signs bodies as the platform does: HMAC-SHA-256 over the exact bytes, in lower-case hex. For one thread. */
-final class Signer {
+public final class Signer {
     private final Mac mac;
 
-    Signer(String appSecret) {
+    public Signer(String appSecret) {
         try {
             this.mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(appSecret.getBytes(US_ASCII), "HmacSHA256"));
@@ -22,7 +22,7 @@ final class Signer {
     }
 
     /** The value of the header {@code X-Hub-Signature-256}. */
-    String sign(byte[] body) {
+    public String sign(byte[] body) {
         return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
     }
 }
