@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +24,10 @@ final class IngestMetrics {
     private final Counter quarantined;
     private final Counter oldSecret;
     private final Timer stored;
+    private final Counter connectionsRefused;
+    private final Map<Patience.Overdue, Counter> overdue = new EnumMap<>(Patience.Overdue.class);
 
-    IngestMetrics(MeterRegistry registry, Permits bytes, Permits inFlight) {
+    IngestMetrics(MeterRegistry registry, Permits bytes, Permits inFlight, Permits connections) {
         for (var answer : Answer.values()) {
             requests.put(
                     answer,
@@ -67,6 +70,18 @@ final class IngestMetrics {
                 "Bytes of webhooks being read or waiting for the store.",
                 bytes);
         gauge(registry, "spillway.ingest.inflight.events", "Events waiting for the store.", inFlight);
+        gauge(registry, "spillway.ingest.connections", "Open connections to the public port.", connections);
+        connectionsRefused = Counter.builder("spillway.ingest.connections.refused")
+                .description("Connections closed at once, as there were too many.")
+                .register(registry);
+        for (var what : EnumSet.complementOf(EnumSet.of(Patience.Overdue.NOTHING))) {
+            overdue.put(
+                    what,
+                    Counter.builder("spillway.ingest.overdue")
+                            .description("Connections whose other side took too long, by what was awaited.")
+                            .tag("awaited", what.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
     }
 
     private static void gauge(MeterRegistry registry, String name, String description, Permits permits) {
@@ -78,6 +93,16 @@ final class IngestMetrics {
 
     void answered(Answer answer) {
         requireNonNull(requests.get(answer)).increment();
+    }
+
+    void connectionRefused() {
+        connectionsRefused.increment();
+    }
+
+    void overdue(Patience.Overdue what) {
+        if (what != Patience.Overdue.NOTHING) {
+            requireNonNull(overdue.get(what)).increment();
+        }
     }
 
     void stored(List<Event> stored, long nanos) {
