@@ -24,6 +24,8 @@ final class IngestMetrics {
     private final Counter quarantined;
     private final Counter oldSecret;
     private final Timer stored;
+    private final Counter secretsChanged;
+    private final Counter secretsUnreadable;
     private final Counter connectionsRefused;
     private final Map<Patience.Overdue, Counter> overdue = new EnumMap<>(Patience.Overdue.class);
 
@@ -53,6 +55,8 @@ final class IngestMetrics {
         oldSecret = Counter.builder("spillway.ingest.old.secret")
                 .description("Notifications signed with another than the first secret of their app.")
                 .register(registry);
+        secretsChanged = secretsRead(registry, "changed");
+        secretsUnreadable = secretsRead(registry, "unreadable");
         stored = Timer.builder("spillway.ingest.ack")
                 .description("Time from a whole body to its answer, of notifications that were stored.")
                 .serviceLevelObjectives(
@@ -84,6 +88,13 @@ final class IngestMetrics {
         }
     }
 
+    private static Counter secretsRead(MeterRegistry registry, String outcome) {
+        return Counter.builder("spillway.ingest.secrets.read")
+                .description("Readings of an app's secret files that found them changed or unreadable.")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
     private static void gauge(MeterRegistry registry, String name, String description, Permits permits) {
         Gauge.builder(name, permits, Permits::used).description(description).register(registry);
         Gauge.builder(name + ".bound", permits, Permits::most)
@@ -102,6 +113,15 @@ final class IngestMetrics {
     void overdue(Patience.Overdue what) {
         if (what != Patience.Overdue.NOTHING) {
             requireNonNull(overdue.get(what)).increment();
+        }
+    }
+
+    void secretsRead(App.Reading read) {
+        if (read.changed()) {
+            secretsChanged.increment();
+        }
+        if (read.unreadable()) {
+            secretsUnreadable.increment();
         }
     }
 

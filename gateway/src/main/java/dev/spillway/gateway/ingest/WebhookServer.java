@@ -44,6 +44,7 @@ public final class WebhookServer {
         var connections = new Permits(settings.ingest().connectionsMax());
         var metrics = new IngestMetrics(registry, bytes, events, connections);
         var webhooks = new Webhooks(settings, eventLog, bytes, events, metrics);
+        new SecretFiles(webhooks.apps(), metrics).watch(vertx);
         var http = settings.http();
         // Vert.x's way to say that all acceptors share one free port.
         var port = http.port() == 0 ? -1 : http.port();

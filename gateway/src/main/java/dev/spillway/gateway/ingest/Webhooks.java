@@ -2,7 +2,6 @@
 package dev.spillway.gateway.ingest;
 
 import dev.spillway.gateway.async.Permits;
-import dev.spillway.gateway.config.Secret;
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.config.Tuning;
 import dev.spillway.gateway.messenger.Content;
@@ -23,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +36,6 @@ final class Webhooks {
     private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
     private static final String PATH = "/webhooks/";
 
-    private record App(String name, Settings.App settings, Signature signature) {}
-
     private final Map<String, App> apps = new HashMap<>();
     private final Notifications notifications = new Notifications();
     private final Tuning.Ingest limits;
@@ -47,15 +45,16 @@ final class Webhooks {
     private final IngestMetrics metrics;
 
     Webhooks(Settings settings, EventLog eventLog, Permits bytes, Permits events, IngestMetrics metrics) {
-        settings.apps().forEach((name, app) -> {
-            var secrets = app.secrets().stream().map(Secret::bytes).toList();
-            apps.put(name, new App(name, app, new Signature(secrets)));
-        });
+        settings.apps().forEach((name, app) -> apps.put(name, new App(name, app)));
         this.limits = settings.ingest();
         this.eventLog = eventLog;
         this.bytes = bytes;
         this.events = events;
         this.metrics = metrics;
+    }
+
+    Collection<App> apps() {
+        return apps.values();
     }
 
     /** Answers a request whose head is whole. */
@@ -99,7 +98,7 @@ final class Webhooks {
 
     private static void handshake(Exchange exchange, App app) {
         var decided = Handshake.answer(
-                exchange.request().params()::get, app.settings().verifyToken().reveal());
+                exchange.request().params()::get, app.now().verifyToken());
         switch (decided) {
             case Handshake.Answer.Challenge(var text) -> exchange.challenge(text);
             case Handshake.Answer.WrongToken ignored -> exchange.answer(Answer.HANDSHAKE_REFUSED);
@@ -123,7 +122,7 @@ final class Webhooks {
     }
 
     private Future<Answer> take(App app, String signature, byte[] body) {
-        var secret = app.signature().check(signature, body);
+        var secret = app.now().signature().check(signature, body);
         if (secret == Signature.FORGED) {
             return Future.succeededFuture(Answer.FORGED);
         }
