@@ -77,6 +77,15 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** Says that nothing more will be sent. */
+    void endSending() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Whether the other side has ended the connection, in whatever way. Waits for it. */
     boolean ended() {
         try {
