@@ -23,10 +23,11 @@ final class Shelves implements KeptItems {
 
     static KeptItems open(Settings settings, Kind kind) {
         var redis = settings.redis();
-        var shelf = switch (kind) {
-            case QUARANTINE -> Shelf.Kind.QUARANTINE;
-            case DEAD_LETTERS -> Shelf.Kind.DEAD_LETTERS;
-        };
+        var shelf =
+                switch (kind) {
+                    case QUARANTINE -> Shelf.Kind.QUARANTINE;
+                    case DEAD_LETTERS -> Shelf.Kind.DEAD_LETTERS;
+                };
         return new Shelves(redis, told(redis, () -> Shelf.open(RedisAddress.of(redis), shelf)));
     }
 

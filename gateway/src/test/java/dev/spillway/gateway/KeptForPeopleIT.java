@@ -38,7 +38,8 @@ final class KeptForPeopleIT {
     @Test
     void bodies_in_quarantine_are_listed_shown_and_purged() throws Exception {
         var gateway = rig.gateway(Map.of("echo", EchoBot::new));
-        for (var body : List.of(ODD, "[".repeat(1_000).getBytes(StandardCharsets.UTF_8), "42".getBytes(StandardCharsets.UTF_8))) {
+        for (var body : List.of(
+                ODD, "[".repeat(1_000).getBytes(StandardCharsets.UTF_8), "42".getBytes(StandardCharsets.UTF_8))) {
             assertThat(rig.post(gateway.httpPort(), body, PathRig.SECRET).statusCode())
                     .isEqualTo(200);
         }
@@ -68,13 +69,13 @@ final class KeptForPeopleIT {
         assertThat(run("quarantine", "purge", "--config", config, id).code()).isEqualTo(1);
         var missing = run("quarantine", "show", "--config", config, id);
         assertThat(missing.code()).isEqualTo(1);
-        assertThat(missing.err().strip())
-                .isEqualTo("spillway: there is no " + id + ": list says which there are");
+        assertThat(missing.err().strip()).isEqualTo("spillway: there is no " + id + ": list says which there are");
         assertThat(json(run("quarantine", "purge", "--config", config, "--yes", "--json"))
                         .path("purged")
                         .asInt())
                 .isEqualTo(2);
-        assertThat(json(run("quarantine", "list", "--config", config, "--json"))).isEmpty();
+        assertThat(json(run("quarantine", "list", "--config", config, "--json")))
+                .isEmpty();
         assertThat(rig.counter("qr-bytes")).isZero();
         assertThat(rig.counter("quarantined")).isEqualTo(3);
     }
@@ -90,7 +91,12 @@ final class KeptForPeopleIT {
 
         assertThat(listed).hasSize(1);
         assertThat(listed.path(0).path("of").asText()).isEqualTo("never.1");
-        var shown = run("dead-letters", "show", "--config", config, listed.path(0).path("id").asText());
+        var shown = run(
+                "dead-letters",
+                "show",
+                "--config",
+                config,
+                listed.path(0).path("id").asText());
         assertThat(shown.out()).contains("\"text\":\"hello\"");
     }
 

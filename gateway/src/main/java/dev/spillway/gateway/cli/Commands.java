@@ -50,12 +50,7 @@ public final class Commands {
     }
 
     static Commands of(
-            Runner runner,
-            DevRunner dev,
-            KeptItems.Opener kept,
-            Version version,
-            PrintWriter out,
-            PrintWriter err) {
+            Runner runner, DevRunner dev, KeptItems.Opener kept, Version version, PrintWriter out, PrintWriter err) {
         var line = new CommandLine(new RootCommand())
                 .addSubcommand(new RunCommand(runner))
                 .addSubcommand(new DevCommand(dev))

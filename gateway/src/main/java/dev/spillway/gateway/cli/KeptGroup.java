@@ -18,7 +18,10 @@ final class KeptGroup implements Runnable {
 
     static CommandLine quarantine(KeptItems.Opener opener) {
         var line = group(
-                opener, KeptItems.Kind.QUARANTINE, "quarantine", "Signed bodies that nobody can read: list, show, purge.");
+                opener,
+                KeptItems.Kind.QUARANTINE,
+                "quarantine",
+                "Signed bodies that nobody can read: list, show, purge.");
         return line.addSubcommand(new KeptPurge(opener, KeptItems.Kind.QUARANTINE));
     }
 

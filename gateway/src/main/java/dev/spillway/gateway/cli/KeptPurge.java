@@ -35,10 +35,7 @@ final class KeptPurge extends KeptCommand {
         } else if (!items.purge(id)) {
             throw unknown(id);
         }
-        out().println(
-                        json()
-                                ? JsonNodeFactory.instance.objectNode().put("purged", gone)
-                                : "purged: " + gone);
+        out().println(json() ? JsonNodeFactory.instance.objectNode().put("purged", gone) : "purged: " + gone);
         return 0;
     }
 }

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.net.impl.ShutdownEvent;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: its event loop.
  */
 final class Connection extends ChannelDuplexHandler {
+    private static final long LAST_CALL_MILLIS = 1_000;
+
     private final Connections connections;
     private final Patience patience;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Body body;
     private boolean last;
+    private boolean lastCall;
     /** Where it stands in the list of {@link Connections}. */
     int place;
 
@@ -57,6 +62,11 @@ final class Connection extends ChannelDuplexHandler {
     /** The answer is about to be written. */
     void answered() {
         patience.answered(connections.now());
+    }
+
+    /** Whether the process is stopping, so that every answer is the last one. */
+    boolean isLastCall() {
+        return lastCall;
     }
 
     /** The answer about to be written is the last one on this connection. */
@@ -101,6 +111,24 @@ final class Connection extends ChannelDuplexHandler {
     public void channelInactive(ChannelHandlerContext ctx) {
         connections.closed(this);
         ctx.fireChannelInactive();
+    }
+
+    // From the moment Vert.x hears of the shutdown it closes what is idle and drops what comes, even a request that was
+    // on its way. So it hears of it a little later, and until then each request is answered, with word that it is the
+    // last here.
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ShutdownEvent shutdown && !lastCall) {
+            lastCall = true;
+            var grace = shutdown.timeUnit().toMillis(shutdown.timeout());
+            ctx.executor()
+                    .schedule(
+                            () -> ctx.fireUserEventTriggered(event),
+                            Math.min(LAST_CALL_MILLIS, grace / 2),
+                            TimeUnit.MILLISECONDS);
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
     }
 
     @Override

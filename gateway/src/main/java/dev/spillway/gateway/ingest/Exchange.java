@@ -21,7 +21,7 @@ record Exchange(Connection connection, HttpServerRequest request, IngestMetrics 
         }
         // Before the answer is written: behind it, the next request may begin at once.
         connection.answered();
-        if (answer.closes()) {
+        if (answer.closes() || connection.isLastCall()) {
             connection.answeredLast();
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             var http = request.connection();

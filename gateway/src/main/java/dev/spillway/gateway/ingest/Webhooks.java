@@ -97,8 +97,8 @@ final class Webhooks {
     }
 
     private static void handshake(Exchange exchange, App app) {
-        var decided = Handshake.answer(
-                exchange.request().params()::get, app.now().verifyToken());
+        var decided =
+                Handshake.answer(exchange.request().params()::get, app.now().verifyToken());
         switch (decided) {
             case Handshake.Answer.Challenge(var text) -> exchange.challenge(text);
             case Handshake.Answer.WrongToken ignored -> exchange.answer(Answer.HANDSHAKE_REFUSED);

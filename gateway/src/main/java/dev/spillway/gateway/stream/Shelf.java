@@ -122,8 +122,7 @@ public final class Shelf implements AutoCloseable {
     /** Takes the one with this id out; false if there is none. */
     public boolean purge(String id) {
         var parts = ID.matcher(id);
-        return parts.matches()
-                && purge(Integer.parseInt(parts.group("partition")), List.of(parts.group("entry"))) == 1;
+        return parts.matches() && purge(Integer.parseInt(parts.group("partition")), List.of(parts.group("entry"))) == 1;
     }
 
     /** Takes all out, but for what comes meanwhile; returns how many. */
@@ -151,10 +150,8 @@ public final class Shelf implements AutoCloseable {
     }
 
     private long purge(int partition, List<String> entries) {
-        var arguments = new Arguments()
-                .add(Keys.PREFIX)
-                .add(Keys.tag(partition))
-                .add(kind.word);
+        var arguments =
+                new Arguments().add(Keys.PREFIX).add(Keys.tag(partition)).add(kind.word);
         entries.forEach(arguments::add);
         Long gone = redis.eval(
                 Script.PURGE.text(), ScriptOutputType.INTEGER, new String[] {key(partition)}, arguments.array());

@@ -13,7 +13,8 @@ class EscapedTest {
 
     @Test
     void nothing_that_a_terminal_could_take_for_an_order_passes() {
-        assertThat(Escaped.text("\u001b]0;x\u0007\r\n\t\u0000\u007f")).isEqualTo("\\x1b]0;x\\x07\\x0d\\x0a\\x09\\x00\\x7f");
+        assertThat(Escaped.text("\u001b]0;x\u0007\r\n\t\u0000\u007f"))
+                .isEqualTo("\\x1b]0;x\\x07\\x0d\\x0a\\x09\\x00\\x7f");
         assertThat(Escaped.text("\u202e\u009b")).isEqualTo("\\xe2\\x80\\xae\\xc2\\x9b");
         assertThat(Escaped.text(new byte[] {(byte) 0xff})).isEqualTo("\\xff");
     }

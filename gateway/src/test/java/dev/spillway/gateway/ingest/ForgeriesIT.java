@@ -58,8 +58,7 @@ final class ForgeriesIT {
     void every_secret_of_the_list_is_taken_and_the_older_ones_are_counted() {
         assertThat(edge.exchange(request(header(EdgeRig.signature(BODY)), "Connection: close\r\n")))
                 .startsWith("HTTP/1.1 200 ");
-        assertThat(edge.exchange(
-                        request(header(EdgeRig.signature(EdgeRig.OLD_SECRET, BODY)), "Connection: close\r\n")))
+        assertThat(edge.exchange(request(header(EdgeRig.signature(EdgeRig.OLD_SECRET, BODY)), "Connection: close\r\n")))
                 .startsWith("HTTP/1.1 200 ");
 
         assertThat(edge.stored.get()).isEqualTo(2);

@@ -20,10 +20,31 @@ final class HttpFuzzIT {
     private static final int SENDERS = 16;
     private static final int CASES = 100;
     private static final List<String> WORDS = List.of(
-            "\r\n", "\r\n\r\n", "\n", "\0", ":", ": ", " ", "\t", "Content-Length: 3\r\n", "Content-Length: 99999\r\n",
-            "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n", "Connection: close\r\n",
-            "Connection: upgrade\r\nUpgrade: websocket\r\n", "HTTP/1.0", "HTTP/2.0", "GET ", "PRI * ", "\r\n0\r\n\r\n",
-            "ffffffffffffffff\r\n", "%00", "http://x/", "?", "#", "x".repeat(5_000));
+            "\r\n",
+            "\r\n\r\n",
+            "\n",
+            "\0",
+            ":",
+            ": ",
+            " ",
+            "\t",
+            "Content-Length: 3\r\n",
+            "Content-Length: 99999\r\n",
+            "Transfer-Encoding: chunked\r\n",
+            "Expect: 100-continue\r\n",
+            "Connection: close\r\n",
+            "Connection: upgrade\r\nUpgrade: websocket\r\n",
+            "HTTP/1.0",
+            "HTTP/2.0",
+            "GET ",
+            "PRI * ",
+            "\r\n0\r\n\r\n",
+            "ffffffffffffffff\r\n",
+            "%00",
+            "http://x/",
+            "?",
+            "#",
+            "x".repeat(5_000));
 
     private final EdgeRig edge = EdgeRig.with("header-timeout: 500ms", "body-timeout: 500ms", "idle-timeout: 1s");
 

@@ -26,11 +26,13 @@ final class UnreadableBodiesIT {
     @Test
     void every_way_to_be_no_notification_ends_in_quarantine_under_its_reason() {
         assertThat(quarantinedAs("")).isEqualTo("NOT_JSON");
-        assertThat(quarantinedAs("{\"object\":\"page\",\"entry\":[{\"id\":\"1\"")).isEqualTo("NOT_JSON");
+        assertThat(quarantinedAs("{\"object\":\"page\",\"entry\":[{\"id\":\"1\""))
+                .isEqualTo("NOT_JSON");
         assertThat(quarantinedAs("{\"object\":\"page\"} {}")).isEqualTo("NOT_JSON");
         assertThat(quarantinedAs("{\"entry\":[{\"id\":\"\u0000\"}]}")).isEqualTo("NOT_JSON");
         assertThat(quarantinedAs("[".repeat(1_000))).isEqualTo("TOO_DEEP");
-        assertThat(quarantinedAs("{\"a\":".repeat(1_000) + "1" + "}".repeat(1_000))).isEqualTo("TOO_DEEP");
+        assertThat(quarantinedAs("{\"a\":".repeat(1_000) + "1" + "}".repeat(1_000)))
+                .isEqualTo("TOO_DEEP");
         assertThat(quarantinedAs("[".repeat(500_000))).isEqualTo("TOO_DEEP");
         assertThat(quarantinedAs(entries(100_000, "{}"))).isEqualTo("TOO_MANY_EVENTS");
         assertThat(quarantinedAs(entries(1, "{\"id\":\"1\",\"messaging\":[" + "{},".repeat(99_999) + "{}]}")))
@@ -46,7 +48,8 @@ final class UnreadableBodiesIT {
         var whole = EdgeRig.message("m_1");
         try (var http = edge.connect()) {
             for (var length = 0; length < whole.length; length++) {
-                assertThat(http.send(EdgeRig.signed(Arrays.copyOf(whole, length))).read())
+                assertThat(http.send(EdgeRig.signed(Arrays.copyOf(whole, length)))
+                                .read())
                         .startsWith("HTTP/1.1 200 ");
             }
         }
@@ -58,8 +61,9 @@ final class UnreadableBodiesIT {
     @Test
     void unknown_kinds_and_a_thousand_events_of_fifty_pages_are_stored() {
         var thousand = IntStream.range(0, 1_000)
-                .mapToObj(i -> "{\"id\":\"%d\",\"time\":1,\"messaging\":[{\"sender\":{\"id\":\"7\"},\"recipient\":{\"id\":\"%d\"},\"timestamp\":%d,\"%s\":{\"x\":[{}]}}]}"
-                        .formatted(i % 50, i % 50, i, i % 2 == 0 ? "hologram" : "message"))
+                .mapToObj(i ->
+                        "{\"id\":\"%d\",\"time\":1,\"messaging\":[{\"sender\":{\"id\":\"7\"},\"recipient\":{\"id\":\"%d\"},\"timestamp\":%d,\"%s\":{\"x\":[{}]}}]}"
+                                .formatted(i % 50, i % 50, i, i % 2 == 0 ? "hologram" : "message"))
                 .collect(Collectors.joining(",", "{\"object\":\"page\",\"entry\":[", "]}"));
 
         assertThat(post(thousand.getBytes(StandardCharsets.UTF_8))).startsWith("HTTP/1.1 200 ");
@@ -82,7 +86,8 @@ final class UnreadableBodiesIT {
         var before = cpuNanos();
 
         for (var round = 0; round < 5; round++) {
-            worst.forEach(body -> assertThat(post(body.getBytes(StandardCharsets.UTF_8))).startsWith("HTTP/1.1 200 "));
+            worst.forEach(body ->
+                    assertThat(post(body.getBytes(StandardCharsets.UTF_8))).startsWith("HTTP/1.1 200 "));
         }
 
         // About 10 ms each, most of it this test's own signing; quadratic reading would take minutes.
@@ -103,8 +108,8 @@ final class UnreadableBodiesIT {
         }
 
         try (var http = edge.connect()) {
-            bodies.forEach(body ->
-                    assertThat(http.send(EdgeRig.signed(body)).read()).startsWith("HTTP/1.1 200 "));
+            bodies.forEach(
+                    body -> assertThat(http.send(EdgeRig.signed(body)).read()).startsWith("HTTP/1.1 200 "));
         }
 
         assertThat(edge.stored.get() + edge.quarantined.size()).isEqualTo(2_000);

@@ -11,7 +11,8 @@ class RecordsFuzzTest {
     @FuzzTest
     void a_batch_of_events_is_read_line_by_line_whatever_is_in_it(byte[] batch) {
         for (var line : new Entry("1-0", 1, batch, false).lines()) {
-            if (EventJson.read(batch, line.from(), line.from() + line.length()) instanceof EventJson.Reading.Ok(var event)) {
+            if (EventJson.read(batch, line.from(), line.from() + line.length())
+                    instanceof EventJson.Reading.Ok(var event)) {
                 assertThat(EventJson.read(EventJson.line(event))).isEqualTo(new EventJson.Reading.Ok(event));
             }
         }
