@@ -87,7 +87,7 @@ final class Connection extends ChannelDuplexHandler {
         body = overdue == Patience.Overdue.BODY ? null : late;
         var answered = overdue == Patience.Overdue.BODY && late != null && late.late();
         if (overdue != Patience.Overdue.NOTHING && !answered) {
-            ctx.close();
+            var unused = ctx.close();
         }
         return overdue;
     }
@@ -121,7 +121,7 @@ final class Connection extends ChannelDuplexHandler {
         if (event instanceof ShutdownEvent shutdown && !lastCall) {
             lastCall = true;
             var grace = shutdown.timeUnit().toMillis(shutdown.timeout());
-            ctx.executor()
+            var unused = ctx.executor()
                     .schedule(
                             () -> ctx.fireUserEventTriggered(event),
                             Math.min(LAST_CALL_MILLIS, grace / 2),
@@ -134,14 +134,14 @@ final class Connection extends ChannelDuplexHandler {
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (!last || !(ctx.channel() instanceof DuplexChannel channel)) {
-            ctx.close(promise);
+            var unused = ctx.close(promise);
             return;
         }
-        channel.closeFuture().addListener(ignored -> promise.trySuccess());
+        var unused = channel.closeFuture().addListener(ignored -> promise.trySuccess());
         if (!patience.isFarewell()) {
             patience.farewell(connections.now());
             ctx.flush();
-            channel.shutdownOutput();
+            var unusedToo = channel.shutdownOutput();
             // Vert.x stops reading while requests queue up; the end of the other side must be seen.
             channel.config().setAutoRead(true);
         }

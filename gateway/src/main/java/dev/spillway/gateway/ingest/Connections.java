@@ -48,7 +48,7 @@ final class Connections {
         var context = http.channelHandlerContext();
         if (!permits.tryAcquire(1)) {
             metrics.connectionRefused();
-            context.channel().close();
+            var unused = context.channel().close();
             return null;
         }
         var connection = new Connection(this, limits);
