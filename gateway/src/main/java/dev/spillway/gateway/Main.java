@@ -19,7 +19,8 @@ public final class Main {
     /** Runs the command named by the arguments, and ends the process with its exit code. */
     public static void main(String[] args) {
         var build = BuildInfo.current();
-        var commands = Commands.of(Main::run, DevMode::run, new Version(build.version(), build.commit(), build.java()));
+        var version = new Version(build.version(), build.commit(), build.java());
+        var commands = Commands.of(Main::run, DevMode::run, Shelves::open, version);
         System.exit(commands.execute(args));
     }
 

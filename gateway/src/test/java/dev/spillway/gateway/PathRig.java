@@ -112,6 +112,15 @@ final class PathRig implements AutoCloseable {
         return gateway(redisUri, bots, "kind: built-in", UNLIMITED);
     }
 
+    /** A gateway with more configuration, that serves for so long after it was told to stop. */
+    Gateway gateway(Map<String, Supplier<Bot>> bots, String more, String endpoints) {
+        var names = bots.keySet().stream()
+                .map(name -> name + ": { kind: built-in }")
+                .collect(Collectors.joining(", ", "{ ", " }"));
+        var yaml = yaml(redis.uri(), 0, 0, names, more).replace("endpoints: 0s", "endpoints: " + endpoints);
+        return started(new Gateway(settings(yaml, bots), bots));
+    }
+
     private Gateway gateway(String redisUri, Map<String, Supplier<Bot>> bots, String each) {
         return gateway(redisUri, bots, each, "");
     }
@@ -126,11 +135,14 @@ final class PathRig implements AutoCloseable {
         var names = bots.keySet().stream()
                 .map(name -> name + ": { " + each + " }")
                 .collect(Collectors.joining(", ", "{ ", " }"));
-        var gateway = new Gateway(
+        return started(new Gateway(
                 settings(
                         yaml(redisUri, 0, 0, names, more).replace("durability: everysec", "durability: " + durability),
                         bots),
-                bots);
+                bots));
+    }
+
+    private Gateway started(Gateway gateway) {
         await(gateway.start());
         gateways.add(gateway);
         sandbox.webhook(APP, webhookUrl(gateway.httpPort()));

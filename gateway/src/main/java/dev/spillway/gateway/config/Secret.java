@@ -54,6 +54,11 @@ public final class Secret {
         return MessageDigest.isEqual(bytes(), text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether it came from a file, and so may change. */
+    public boolean isFromFile() {
+        return file != null;
+    }
+
     /** Reads the file again, if there is one. Blocks on the file system. */
     public Reread reread() {
         if (file == null) {

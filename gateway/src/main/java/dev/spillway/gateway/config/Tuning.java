@@ -40,6 +40,21 @@ public interface Tuning {
         @Bytes
         int bodyBytesMax();
 
+        /** Most connections to the public port; one more is closed at once. */
+        @WithDefault("20000")
+        @Between(min = "1", max = "1000000")
+        int connectionsMax();
+
+        /** How long the head of a request may take to arrive, and an answer to be read by its receiver. */
+        @WithDefault("5s")
+        @Between(min = "100ms", max = "60s")
+        Duration headerTimeout();
+
+        /** How long a connection may stay open between two requests; longer than load balancers keep theirs. */
+        @WithDefault("75s")
+        @Between(min = "1s", max = "1h")
+        Duration idleTimeout();
+
         /** How long a body may take to arrive. */
         @WithDefault("5s")
         @Between(min = "100ms", max = "60s")

@@ -14,6 +14,14 @@ enum Answer {
     WRONG_METHOD(405, "", true),
     BODY_TOO_LARGE(413, "", true),
     BODY_TOO_SLOW(408, "", true),
+    /** Not HTTP/1.1 or 1.0, or of more than one meaning: what two readers may read differently is not read at all. */
+    MALFORMED(400, "", true),
+    LINE_TOO_LONG(414, "", true),
+    HEADERS_TOO_LARGE(431, "", true),
+    /** It expects something of us that no standard knows. */
+    EXPECTATION_UNKNOWN(417, "", true),
+    /** The sender left before its body was whole. Nobody gets this answer; it is counted, under nginx's number. */
+    SENDER_GONE(499, "", true),
     /** Too much is under way in this process already. */
     BUSY(503, "", false),
     /** The store did not answer in time. */

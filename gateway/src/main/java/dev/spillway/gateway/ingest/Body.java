@@ -4,17 +4,17 @@ package dev.spillway.gateway.ingest;
 import dev.spillway.gateway.async.Permits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of one request, read within a size, a time, and the bytes that all requests may hold together.
  *
- * <p>A trickled body would keep an idle timer happy for ever, so it has a deadline of its own. Threads: the request's
- * context.
+ * <p>What a sender declares costs nothing: room is made, and counted, for a few times the bytes that have come. The time
+ * is that of the {@link Connection}. Threads: the request's event loop.
  */
 final class Body {
     /** Why a body was not read. */
@@ -32,67 +32,120 @@ final class Body {
         }
     }
 
-    private final Promise<byte[]> whole = Promise.promise();
-    private final Permits permits;
-    private final int most;
-    private byte[] bytes;
-    private int length;
-    private long taken;
+    private static final int GROWTH = 4;
+    private static final byte[] NOTHING = new byte[0];
+    private static final CharSequence CONTENT_LENGTH = HttpHeaders.CONTENT_LENGTH;
+    private static final CharSequence EXPECT = HttpHeaders.createOptimized("Expect");
+    private static final String CONTINUE = "100-continue";
 
-    private Body(Permits permits, int most, int expected) {
+    private final Promise<byte[]> whole = Promise.promise();
+    private final Connection connection;
+    private final Permits permits;
+    /** How long it can get: what was declared, or the cap. */
+    private final int most;
+
+    private byte[] bytes = NOTHING;
+    private int length;
+
+    private Body(Connection connection, Permits permits, int most) {
+        this.connection = connection;
         this.permits = permits;
         this.most = most;
-        this.bytes = new byte[expected];
     }
 
     /**
-     * Reads the body. What it holds is counted until the caller gives {@code length} of the result back.
+     * Reads the body. What it holds is counted until the caller gives {@code length} of the result back. Fails with
+     * {@link Refused} only.
      *
      * @param permits bytes that all requests may hold together
      */
-    static Future<byte[]> read(Vertx vertx, HttpServerRequest request, Permits permits, int most, long timeoutMs) {
-        var declared = request.getHeader(CONTENT_LENGTH);
-        var expected = declared == null ? 1024L : Long.parseLong(declared);
-        if (expected > most) {
+    static Future<byte[]> read(Exchange exchange, Permits permits, int cap) {
+        var request = exchange.request();
+        var declared = declared(request.getHeader(CONTENT_LENGTH), cap);
+        if (declared < 0) {
+            return Future.failedFuture(new Refused(Answer.MALFORMED));
+        }
+        if (declared > cap) {
             return Future.failedFuture(new Refused(Answer.BODY_TOO_LARGE));
         }
-        var body = new Body(permits, most, (int) Math.min(expected, most));
-        var timer = vertx.setTimer(timeoutMs, ignored -> body.refuse(Answer.BODY_TOO_SLOW));
+        var expectation = request.getHeader(EXPECT);
+        if (expectation != null) {
+            if (!expectation.equalsIgnoreCase(CONTINUE)) {
+                return Future.failedFuture(new Refused(Answer.EXPECTATION_UNKNOWN));
+            }
+            request.response().writeContinue();
+        }
+        var body = new Body(exchange.connection(), permits, (int) declared);
+        exchange.connection().awaits(body);
         request.handler(body::chunk);
         request.endHandler(ignored -> body.end());
-        request.exceptionHandler(failure -> body.refuse(Answer.FAILED));
-        return body.whole.future().onComplete(ignored -> vertx.cancelTimer(timer));
+        request.exceptionHandler(body::broken);
+        return body.whole.future();
     }
 
-    private static final CharSequence CONTENT_LENGTH = HttpHeaders.CONTENT_LENGTH;
+    /** The body's time is over; false if it has its answer already. */
+    boolean late() {
+        return refuse(Answer.BODY_TOO_SLOW);
+    }
+
+    // The cap if nothing is declared, negative if it makes no sense.
+    private static long declared(@Nullable String header, int cap) {
+        if (header == null) {
+            return cap;
+        }
+        try {
+            return Long.parseLong(header);
+        } catch (NumberFormatException none) {
+            return -1;
+        }
+    }
 
     private void chunk(Buffer chunk) {
         if (whole.future().isComplete()) {
             return;
         }
-        var more = chunk.length();
-        if (length + more > most) {
+        var needed = length + chunk.length();
+        if (needed > most) {
             refuse(Answer.BODY_TOO_LARGE);
-        } else if (!permits.tryAcquire(more)) {
+        } else if (needed > bytes.length && !grow(needed)) {
             refuse(Answer.BUSY);
         } else {
-            taken += more;
-            if (length + more > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.min(most, Math.max(length + more, bytes.length * 2)));
-            }
             chunk.getBytes(bytes, length);
-            length += more;
+            length = needed;
         }
+    }
+
+    private boolean grow(int needed) {
+        var room = (int) Math.min(most, (long) needed * GROWTH);
+        if (!permits.tryAcquire(room - bytes.length)) {
+            return false;
+        }
+        bytes = Arrays.copyOf(bytes, room);
+        return true;
     }
 
     private void end() {
-        whole.tryComplete(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+        connection.bodyEnded();
+        if (!whole.future().isComplete()) {
+            var unused = bytes.length - length;
+            if (unused > 0) {
+                permits.release(unused);
+                bytes = Arrays.copyOf(bytes, length);
+            }
+            whole.complete(bytes);
+        }
     }
 
-    private void refuse(Answer answer) {
-        if (whole.tryFail(new Refused(answer))) {
-            permits.release(taken);
-            bytes = new byte[0];
+    private void broken(Throwable failure) {
+        refuse(failure instanceof HttpClosedException ? Answer.SENDER_GONE : Answer.MALFORMED);
+    }
+
+    private boolean refuse(Answer answer) {
+        if (!whole.tryFail(new Refused(answer))) {
+            return false;
         }
+        permits.release(bytes.length);
+        bytes = NOTHING;
+        return true;
     }
 }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +24,12 @@ final class IngestMetrics {
     private final Counter quarantined;
     private final Counter oldSecret;
     private final Timer stored;
+    private final Counter secretsChanged;
+    private final Counter secretsUnreadable;
+    private final Counter connectionsRefused;
+    private final Map<Patience.Overdue, Counter> overdue = new EnumMap<>(Patience.Overdue.class);
 
-    IngestMetrics(MeterRegistry registry, Permits bytes, Permits inFlight) {
+    IngestMetrics(MeterRegistry registry, Permits bytes, Permits inFlight, Permits connections) {
         for (var answer : Answer.values()) {
             requests.put(
                     answer,
@@ -50,6 +55,8 @@ final class IngestMetrics {
         oldSecret = Counter.builder("spillway.ingest.old.secret")
                 .description("Notifications signed with another than the first secret of their app.")
                 .register(registry);
+        secretsChanged = secretsRead(registry, "changed");
+        secretsUnreadable = secretsRead(registry, "unreadable");
         stored = Timer.builder("spillway.ingest.ack")
                 .description("Time from a whole body to its answer, of notifications that were stored.")
                 .serviceLevelObjectives(
@@ -67,6 +74,25 @@ final class IngestMetrics {
                 "Bytes of webhooks being read or waiting for the store.",
                 bytes);
         gauge(registry, "spillway.ingest.inflight.events", "Events waiting for the store.", inFlight);
+        gauge(registry, "spillway.ingest.connections", "Open connections to the public port.", connections);
+        connectionsRefused = Counter.builder("spillway.ingest.connections.refused")
+                .description("Connections closed at once, as there were too many.")
+                .register(registry);
+        for (var what : EnumSet.complementOf(EnumSet.of(Patience.Overdue.NOTHING))) {
+            overdue.put(
+                    what,
+                    Counter.builder("spillway.ingest.overdue")
+                            .description("Connections whose other side took too long, by what was awaited.")
+                            .tag("awaited", what.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+    }
+
+    private static Counter secretsRead(MeterRegistry registry, String outcome) {
+        return Counter.builder("spillway.ingest.secrets.read")
+                .description("Readings of an app's secret files that found them changed or unreadable.")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     private static void gauge(MeterRegistry registry, String name, String description, Permits permits) {
@@ -78,6 +104,25 @@ final class IngestMetrics {
 
     void answered(Answer answer) {
         requireNonNull(requests.get(answer)).increment();
+    }
+
+    void connectionRefused() {
+        connectionsRefused.increment();
+    }
+
+    void overdue(Patience.Overdue what) {
+        if (what != Patience.Overdue.NOTHING) {
+            requireNonNull(overdue.get(what)).increment();
+        }
+    }
+
+    void secretsRead(App.Reading read) {
+        if (read.changed()) {
+            secretsChanged.increment();
+        }
+        if (read.unreadable()) {
+            secretsUnreadable.increment();
+        }
     }
 
     void stored(List<Event> stored, long nanos) {

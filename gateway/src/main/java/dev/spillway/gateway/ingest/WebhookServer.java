@@ -12,10 +12,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The public port. HTTP/1.1 only; one acceptor per event loop.
@@ -25,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 public final class WebhookServer {
     private static final int HEADER_BYTES_MAX = 8192;
     private static final int LINE_BYTES_MAX = 4096;
-    private static final int IDLE_SECONDS = 60;
     private static final long SHARES_TURN_MS = 5000;
 
     private final Vertx vertx;
@@ -42,16 +43,20 @@ public final class WebhookServer {
         var server = new WebhookServer(vertx);
         var bytes = new Permits(settings.ingest().inFlightBytesMax());
         var events = new Permits(settings.ingest().inFlightEventsMax());
-        var metrics = new IngestMetrics(registry, bytes, events);
+        var connections = new Permits(settings.ingest().connectionsMax());
+        var metrics = new IngestMetrics(registry, bytes, events, connections);
         var shares = new PageShares();
         vertx.setPeriodic(SHARES_TURN_MS, ignored -> shares.turn());
         var webhooks = new Webhooks(settings, eventLog, bytes, events, shares, metrics);
+        new SecretFiles(webhooks.apps(), metrics).watch(vertx);
         var http = settings.http();
         // Vert.x's way to say that all acceptors share one free port.
         var port = http.port() == 0 ? -1 : http.port();
         var listening = new ArrayList<Future<Void>>();
         for (var i = 0; i < acceptors; i++) {
-            listening.add(server.listen(http.host(), port, webhooks));
+            Supplier<Connections> perLoop =
+                    () -> new Connections(settings.ingest(), connections, metrics, System::nanoTime);
+            listening.add(server.listen(http.host(), port, webhooks, perLoop));
         }
         return Future.all(listening).map(server);
     }
@@ -69,12 +74,17 @@ public final class WebhookServer {
                 .mapEmpty();
     }
 
-    private Future<Void> listen(String host, int wanted, Webhooks webhooks) {
+    private Future<Void> listen(String host, int wanted, Webhooks webhooks, Supplier<Connections> perLoop) {
         var verticle = new AbstractVerticle() {
             @Override
             public void start(Promise<Void> started) {
-                var server = vertx.createHttpServer(options()).requestHandler(webhooks.on(vertx));
-                server.listen(wanted, host)
+                var connections = perLoop.get();
+                vertx.setPeriodic(Connections.SWEEP_MILLIS, ignored -> connections.sweep());
+                vertx.createHttpServer(options())
+                        .connectionHandler(connection -> meet((HttpServerConnection) connection, connections, webhooks))
+                        // Each connection gets a handler of its own before its first request.
+                        .requestHandler(request -> request.connection().close())
+                        .listen(wanted, host)
                         .onSuccess(listening -> {
                             port = listening.actualPort();
                             servers.add(listening);
@@ -86,6 +96,15 @@ public final class WebhookServer {
         return vertx.deployVerticle(verticle, new DeploymentOptions()).mapEmpty();
     }
 
+    private static void meet(HttpServerConnection http, Connections connections, Webhooks webhooks) {
+        var connection = connections.accept(http);
+        if (connection != null) {
+            // Vert.x's own handlers would answer an unknown version with 501, and hide refusals from the metrics.
+            http.handler(request -> webhooks.handle(connection, request));
+            http.invalidRequestHandler(request -> webhooks.refuse(connection, request));
+        }
+    }
+
     private static HttpServerOptions options() {
         return new HttpServerOptions()
                 // Or no handler runs at accept, and a silent connection could not be given a deadline.
@@ -95,8 +114,9 @@ public final class WebhookServer {
                 .setMaxFormAttributeSize(0)
                 .setDecompressionSupported(false)
                 .setHandle100ContinueAutomatically(false)
-                // Above the longest hold, for it cuts requests that wait for their answer too.
-                .setIdleTimeout(IDLE_SECONDS)
+                // Or a handler in each pipeline would look at every request for an upgrade that nobody offers.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setTcpNoDelay(true);
     }
 }

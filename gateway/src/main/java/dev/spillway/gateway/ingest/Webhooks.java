@@ -2,7 +2,6 @@
 package dev.spillway.gateway.ingest;
 
 import dev.spillway.gateway.async.Permits;
-import dev.spillway.gateway.config.Secret;
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.config.Tuning;
 import dev.spillway.gateway.messenger.Content;
@@ -17,12 +16,13 @@ import dev.spillway.gateway.stream.ReplyId;
 import dev.spillway.gateway.stream.ReplyMetadata;
 import dev.spillway.gateway.stream.StoreFull;
 import dev.spillway.gateway.stream.StoreUnavailable;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +35,6 @@ import org.slf4j.LoggerFactory;
 final class Webhooks {
     private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
     private static final String PATH = "/webhooks/";
-    private static final String RETRY_AFTER_SECONDS = "1";
-
-    private record App(String name, Settings.App settings, Signature signature) {}
 
     private final Map<String, App> apps = new HashMap<>();
     private final Notifications notifications = new Notifications();
@@ -56,10 +53,7 @@ final class Webhooks {
             PageShares shares,
             IngestMetrics metrics) {
         this.shedding = new Shedding(eventLog, shares);
-        settings.apps().forEach((name, app) -> {
-            var secrets = app.secrets().stream().map(Secret::bytes).toList();
-            apps.put(name, new App(name, app, new Signature(secrets)));
-        });
+        settings.apps().forEach((name, app) -> apps.put(name, new App(name, app)));
         this.limits = settings.ingest();
         this.eventLog = eventLog;
         this.bytes = bytes;
@@ -67,63 +61,76 @@ final class Webhooks {
         this.metrics = metrics;
     }
 
-    /** The handler for one event loop. */
-    Handler<HttpServerRequest> on(Vertx vertx) {
-        return request -> {
-            var app = app(request.path());
-            if (app == null) {
-                answer(request, Answer.UNKNOWN_PATH);
-            } else if (HttpMethod.GET.equals(request.method())) {
-                handshake(request, app);
-            } else if (HttpMethod.POST.equals(request.method())) {
-                receive(vertx, request, app);
-            } else {
-                request.response().putHeader(HttpHeaders.ALLOW, "GET, POST");
-                answer(request, Answer.WRONG_METHOD);
-            }
-        };
+    Collection<App> apps() {
+        return apps.values();
+    }
+
+    /** Answers a request whose head is whole. */
+    void handle(Connection connection, HttpServerRequest request) {
+        if (!connection.request()) {
+            // Sent after one that was refused. Its sender has been told that nothing more is read.
+            return;
+        }
+        var exchange = new Exchange(connection, request, metrics);
+        var app = app(request.path());
+        if (request.version() == null) {
+            exchange.answer(Answer.MALFORMED);
+        } else if (app == null) {
+            exchange.answer(Answer.UNKNOWN_PATH);
+        } else if (HttpMethod.GET.equals(request.method())) {
+            handshake(exchange, app);
+        } else if (HttpMethod.POST.equals(request.method())) {
+            receive(exchange, app);
+        } else {
+            request.response().putHeader(HttpHeaders.ALLOW, "GET, POST");
+            exchange.answer(Answer.WRONG_METHOD);
+        }
+    }
+
+    /** Answers what could not be read as a request. */
+    void refuse(Connection connection, HttpServerRequest request) {
+        if (connection.request()) {
+            new Exchange(connection, request, metrics)
+                    .answer(
+                            switch (request.decoderResult().cause()) {
+                                case TooLongHttpLineException ignored -> Answer.LINE_TOO_LONG;
+                                case TooLongHttpHeaderException ignored -> Answer.HEADERS_TOO_LARGE;
+                                case null, default -> Answer.MALFORMED;
+                            });
+        }
     }
 
     private @Nullable App app(@Nullable String path) {
         return path == null || !path.startsWith(PATH) ? null : apps.get(path.substring(PATH.length()));
     }
 
-    private void handshake(HttpServerRequest request, App app) {
-        var decided = Handshake.answer(
-                request.params()::get, app.settings().verifyToken().reveal());
+    private static void handshake(Exchange exchange, App app) {
+        var decided =
+                Handshake.answer(exchange.request().params()::get, app.now().verifyToken());
         switch (decided) {
-            case Handshake.Answer.Challenge(var text) -> {
-                metrics.answered(Answer.CHALLENGE);
-                request.response()
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
-                        .end(text);
-            }
-            case Handshake.Answer.WrongToken ignored -> answer(request, Answer.HANDSHAKE_REFUSED);
-            case Handshake.Answer.Incomplete ignored -> answer(request, Answer.HANDSHAKE_INCOMPLETE);
+            case Handshake.Answer.Challenge(var text) -> exchange.challenge(text);
+            case Handshake.Answer.WrongToken ignored -> exchange.answer(Answer.HANDSHAKE_REFUSED);
+            case Handshake.Answer.Incomplete ignored -> exchange.answer(Answer.HANDSHAKE_INCOMPLETE);
         }
     }
 
-    private void receive(Vertx vertx, HttpServerRequest request, App app) {
+    private void receive(Exchange exchange, App app) {
+        var request = exchange.request();
         var signature = request.getHeader(Signature.HEADER);
         if (signature == null) {
-            answer(request, Answer.FORGED);
+            exchange.answer(Answer.FORGED);
             return;
         }
-        Body.read(
-                        vertx,
-                        request,
-                        bytes,
-                        limits.bodyBytesMax(),
-                        limits.bodyTimeout().toMillis())
+        Body.read(exchange, bytes, limits.bodyBytesMax())
                 .onSuccess(body -> take(app, signature, body)
                         .onComplete(ignored -> bytes.release(body.length))
                         .onComplete(
-                                ended -> answer(request, ended.succeeded() ? ended.result() : refusal(ended.cause()))))
-                .onFailure(failure -> answer(request, refusal(failure)));
+                                ended -> exchange.answer(ended.succeeded() ? ended.result() : refusal(ended.cause()))))
+                .onFailure(failure -> exchange.answer(refusal(failure)));
     }
 
     private Future<Answer> take(App app, String signature, byte[] body) {
-        var secret = app.signature().check(signature, body);
+        var secret = app.now().signature().check(signature, body);
         if (secret == Signature.FORGED) {
             return Future.succeededFuture(Answer.FORGED);
         }
@@ -194,24 +201,5 @@ final class Webhooks {
                 yield Answer.FAILED;
             }
         };
-    }
-
-    private void answer(HttpServerRequest request, Answer answer) {
-        metrics.answered(answer);
-        var response = request.response();
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        response.setStatusCode(answer.status());
-        if (answer.status() == 503) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
-        if (answer.closes()) {
-            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            var connection = request.connection();
-            response.end(answer.body()).onComplete(ignored -> connection.close());
-        } else {
-            response.end(answer.body());
-        }
     }
 }

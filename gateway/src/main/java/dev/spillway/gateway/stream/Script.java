@@ -31,6 +31,7 @@ public enum Script {
     ECHO,
     SETTLE,
     QUARANTINE,
+    PURGE,
     TRIM,
     DRIFT;
 

@@ -44,7 +44,18 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"dev --port 70000", "dev --port many", "dev --porrt 1", "dev more", "run", "rum", "", "--x"})
+            strings = {
+                "dev --port 70000",
+                "dev --port many",
+                "dev --porrt 1",
+                "dev more",
+                "quarantine",
+                "quarantine list",
+                "run",
+                "rum",
+                "",
+                "--x"
+            })
     void a_wrong_command_line_is_told_on_standard_error_and_ends_with_2(String arguments) {
         assertThat(execute(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
                 .isEqualTo(2);
@@ -55,7 +66,17 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "run --help", "dev --help", "version --help", "help", "help run"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "run --help",
+                "dev --help",
+                "version --help",
+                "quarantine --help",
+                "quarantine show --help",
+                "help",
+                "help run"
+            })
     void every_command_helps_on_standard_output(String arguments) {
         assertThat(execute(arguments.split(" "))).isZero();
 
@@ -107,6 +128,9 @@ class CommandsTest {
         return Commands.of(
                         settings -> 0,
                         options -> dev.run(options),
+                        (settings, kind) -> {
+                            throw new CommandFailure("nothing is kept here");
+                        },
                         new Version("1.2", "abc", "25"),
                         new PrintWriter(out),
                         new PrintWriter(err))

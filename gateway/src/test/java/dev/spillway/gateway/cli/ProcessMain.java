@@ -20,6 +20,9 @@ final class ProcessMain {
                     LoggerFactory.getLogger(ProcessMain.class).atInfo().log("developing");
                     return 0;
                 },
+                (settings, kind) -> {
+                    throw new CommandFailure("nothing is kept here");
+                },
                 new Version("1.2", "abc", "25"));
         System.exit(commands.execute(arguments));
     }

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * What is kept for people, of all partitions: signed bodies that nobody can read, or dead letters.
+ *
+ * <p>For a command on a connection of its own: every method waits for Redis, two seconds at most per call of it, and
+ * throws {@link io.lettuce.core.RedisException}. An id is the partition and the entry, as in {@code 9-1700000000000-0}.
+ */
+public final class Shelf implements AutoCloseable {
+    /** Which of the two. */
+    public enum Kind {
+        QUARANTINE("qr"),
+        DEAD_LETTERS("dl");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+    }
+
+    /**
+     * One of them.
+     *
+     * @param about what else is known of it, such as its reason
+     * @param body the bytes themselves; none where many are listed
+     */
+    public record Item(String id, Instant at, long bytes, Map<String, String> about, byte[] body) {
+        @Override
+        public String toString() {
+            return "Item[" + id + "]";
+        }
+    }
+
+    private static final Pattern ID = Pattern.compile("(?<partition>[0-9]{1,4})-(?<entry>[0-9]{1,19}-[0-9]{1,19})");
+    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+    /** A body may have a MiB, and more with another setting. */
+    private static final int AT_A_TIME = 8;
+
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, byte[]> connection;
+    private final RedisCommands<String, byte[]> redis;
+    private final Kind kind;
+
+    private Shelf(RedisClient client, Kind kind) {
+        this.client = client;
+        this.connection = client.connect(CODEC);
+        this.redis = connection.sync();
+        this.kind = kind;
+    }
+
+    /** Connects. */
+    public static Shelf open(RedisURI uri, Kind kind) {
+        var client = RedisClient.create(uri);
+        client.setOptions(RedisOptions.NEVER_REPLAY);
+        try {
+            return new Shelf(client, kind);
+        } catch (RuntimeException failed) {
+            client.shutdown(Duration.ZERO, Duration.ZERO);
+            throw failed;
+        }
+    }
+
+    /** The newest ones first, without their bodies. */
+    public List<Item> newest(int most) {
+        var newest = new ArrayList<Item>();
+        for (var partition : partitions()) {
+            var before = Range.Boundary.<String>unbounded();
+            for (var read = 0; read < most; read += AT_A_TIME) {
+                var page = redis.xrevrange(
+                        key(partition), Range.from(Range.Boundary.unbounded(), before), Limit.from(AT_A_TIME));
+                page.forEach(message -> newest.add(item(partition, message, false)));
+                if (page.size() < AT_A_TIME) {
+                    break;
+                }
+                before = Range.Boundary.excluding(page.getLast().getId());
+            }
+        }
+        return newest.stream()
+                .sorted(Comparator.comparing(Item::at).reversed())
+                .limit(most)
+                .toList();
+    }
+
+    /** The one with this id. */
+    public Optional<Item> find(String id) {
+        var parts = ID.matcher(id);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        var partition = Integer.parseInt(parts.group("partition"));
+        var entry = parts.group("entry");
+        return redis.xrange(key(partition), Range.create(entry, entry)).stream()
+                .findFirst()
+                .map(message -> item(partition, message, true));
+    }
+
+    /** Takes the one with this id out; false if there is none. */
+    public boolean purge(String id) {
+        var parts = ID.matcher(id);
+        return parts.matches() && purge(Integer.parseInt(parts.group("partition")), List.of(parts.group("entry"))) == 1;
+    }
+
+    /** Takes all out, but for what comes meanwhile; returns how many. */
+    public long purgeAll() {
+        var gone = 0L;
+        for (var partition : partitions()) {
+            var last = redis.xrevrange(key(partition), Range.unbounded(), Limit.from(1));
+            if (last.isEmpty()) {
+                continue;
+            }
+            var range = Range.from(
+                    Range.Boundary.<String>unbounded(),
+                    Range.Boundary.including(last.getFirst().getId()));
+            while (true) {
+                var ids = redis.xrange(key(partition), range, Limit.from(AT_A_TIME)).stream()
+                        .map(StreamMessage::getId)
+                        .toList();
+                if (ids.isEmpty()) {
+                    break;
+                }
+                gone += purge(partition, ids);
+            }
+        }
+        return gone;
+    }
+
+    private long purge(int partition, List<String> entries) {
+        var arguments =
+                new Arguments().add(Keys.PREFIX).add(Keys.tag(partition)).add(kind.word);
+        entries.forEach(arguments::add);
+        Long gone = redis.eval(
+                Script.PURGE.text(), ScriptOutputType.INTEGER, new String[] {key(partition)}, arguments.array());
+        return gone;
+    }
+
+    private List<Integer> partitions() {
+        var count = redis.hget(Keys.META, "partitions");
+        return count == null
+                ? List.of()
+                : IntStream.range(0, Integer.parseInt(text(count))).boxed().toList();
+    }
+
+    private String key(int partition) {
+        return switch (kind) {
+            case QUARANTINE -> Keys.quarantine(partition);
+            case DEAD_LETTERS -> Keys.deadLetters(partition);
+        };
+    }
+
+    private static Item item(int partition, StreamMessage<String, byte[]> message, boolean whole) {
+        var body = message.getBody().getOrDefault("b", new byte[0]);
+        var about = new TreeMap<String, String>();
+        message.getBody().forEach((field, value) -> {
+            if (field.length() > 1) {
+                about.put(field, text(value));
+            }
+        });
+        var at = Long.parseLong(text(message.getBody().getOrDefault("t", new byte[] {'0'})));
+        return new Item(
+                partition + "-" + message.getId(),
+                Instant.ofEpochMilli(at),
+                body.length,
+                about,
+                whole ? body : new byte[0]);
+    }
+
+    private static String text(byte[] bytes) {
+        return StringCodec.UTF8.decodeValue(ByteBuffer.wrap(bytes));
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+}
