@@ -77,18 +77,20 @@ final class HostileRequestsIT {
                                 "an upgrade",
                                 new Vector(
                                         404,
-                                        "GET / HTTP/1.1\r\n"
-                                                + "Connection: Upgrade\r\n"
-                                                + "Upgrade: websocket\r\n"
-                                                + "Sec-WebSocket-Version: 13\r\n\r\n")),
+                                        head(
+                                                "GET /",
+                                                "Connection: Upgrade",
+                                                "Upgrade: websocket",
+                                                "Sec-WebSocket-Version: 13"))),
                         Map.entry(
                                 "an upgrade to HTTP/2",
                                 new Vector(
                                         404,
-                                        "GET / HTTP/1.1\r\n"
-                                                + "Connection: Upgrade, HTTP2-Settings\r\n"
-                                                + "Upgrade: h2c\r\n"
-                                                + "HTTP2-Settings: AAA\r\n\r\n")),
+                                        head(
+                                                "GET /",
+                                                "Connection: Upgrade, HTTP2-Settings",
+                                                "Upgrade: h2c",
+                                                "HTTP2-Settings: AAA"))),
                         Map.entry("an encoded path", new Vector(404, "GET /webhooks/%64emo HTTP/1.1\r\n\r\n")),
                         Map.entry("a way up", new Vector(404, "GET /webhooks/x/../demo HTTP/1.1\r\n\r\n")),
                         Map.entry("another app", new Vector(404, "POST /webhooks/other HTTP/1.1\r\n\r\n")),
@@ -98,6 +100,10 @@ final class HostileRequestsIT {
                 .stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> refused(entry.getValue())));
+    }
+
+    private static String head(String target, String... headers) {
+        return target + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
     }
 
     @Test
