@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.ingest;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 /** A request and its one answer. Threads: the request's event loop. */
 record Exchange(Connection connection, HttpServerRequest request, IngestMetrics metrics) {
+    /** Made once, for it is in almost every answer; it is only read. */
+    private static final Buffer RECEIVED = Buffer.buffer(Answer.STORED.body());
+
     private static final CharSequence RETRY_AFTER_SECONDS = HttpHeaders.createOptimized("1");
 
     /** Answers; for a request that has its answer, or nobody to take it, this only counts. */
@@ -15,7 +19,9 @@ record Exchange(Connection connection, HttpServerRequest request, IngestMetrics 
         if (response.ended() || response.closed()) {
             return;
         }
-        response.setStatusCode(answer.status());
+        if (answer.status() != 200) {
+            response.setStatusCode(answer.status());
+        }
         if (answer.status() == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
@@ -25,10 +31,14 @@ record Exchange(Connection connection, HttpServerRequest request, IngestMetrics 
             connection.answeredLast();
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             var http = request.connection();
-            response.end(answer.body()).onComplete(ignored -> http.close());
+            response.end(body(answer)).onComplete(ignored -> http.close());
         } else {
-            response.end(answer.body());
+            response.end(body(answer));
         }
+    }
+
+    private static Buffer body(Answer answer) {
+        return answer == Answer.STORED ? RECEIVED : Buffer.buffer(answer.body());
     }
 
     /** Answers the handshake. */

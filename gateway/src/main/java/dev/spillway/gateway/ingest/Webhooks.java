@@ -22,11 +22,11 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class Webhooks {
     private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
     private static final String PATH = "/webhooks/";
+    private static final CharSequence SIGNATURE = HttpHeaders.createOptimized(Signature.HEADER);
+    private static final Future<Answer> STORED = Future.succeededFuture(Answer.STORED);
 
     private final Map<String, App> apps = new HashMap<>();
     private final Notifications notifications = new Notifications();
@@ -116,17 +118,25 @@ final class Webhooks {
 
     private void receive(Exchange exchange, App app) {
         var request = exchange.request();
-        var signature = request.getHeader(Signature.HEADER);
+        var signature = request.getHeader(SIGNATURE);
         if (signature == null) {
             exchange.answer(Answer.FORGED);
             return;
         }
-        Body.read(exchange, bytes, limits.bodyBytesMax())
-                .onSuccess(body -> take(app, signature, body)
-                        .onComplete(ignored -> bytes.release(body.length))
-                        .onComplete(
-                                ended -> exchange.answer(ended.succeeded() ? ended.result() : refusal(ended.cause()))))
-                .onFailure(failure -> exchange.answer(refusal(failure)));
+        Body.read(exchange, bytes, limits.bodyBytesMax()).onComplete(read -> {
+            if (read.succeeded()) {
+                take(exchange, app, signature, read.result());
+            } else {
+                exchange.answer(refusal(read.cause()));
+            }
+        });
+    }
+
+    private void take(Exchange exchange, App app, String signature, byte[] body) {
+        take(app, signature, body).onComplete(ended -> {
+            bytes.release(body.length);
+            exchange.answer(ended.succeeded() ? ended.result() : refusal(ended.cause()));
+        });
     }
 
     private Future<Answer> take(App app, String signature, byte[] body) {
@@ -161,12 +171,15 @@ final class Webhooks {
             // What the platform showed us of our own replies is believed all the same.
             return echoed(ours).otherwiseEmpty().map(refusal);
         }
-        return Future.all(eventLog.append(read), echoed(ours))
-                .onComplete(ignored -> events.release(read.size()))
-                .map(ignored -> {
-                    metrics.stored(read, System.nanoTime() - startedNanos);
-                    return Answer.STORED;
-                });
+        var appended = eventLog.append(read);
+        return (ours.isEmpty() ? appended : Future.all(appended, echoed(ours))).transform(ended -> {
+            events.release(read.size());
+            if (ended.failed()) {
+                return Future.failedFuture(ended.cause());
+            }
+            metrics.stored(read, System.nanoTime() - startedNanos);
+            return STORED;
+        });
     }
 
     private @Nullable Answer refusal(List<Event> read, List<ReplyId> ours) {
@@ -183,12 +196,17 @@ final class Webhooks {
     }
 
     private static List<ReplyId> ours(List<Event> read) {
-        return read.stream()
-                .filter(event -> event.kind() == Kind.ECHO)
-                .map(event ->
-                        Content.of(event) instanceof Content.Echo echo ? ReplyMetadata.read(echo.metadata()) : null)
-                .filter(Objects::nonNull)
-                .toList();
+        List<ReplyId> ours = List.of();
+        for (var event : read) {
+            var reply = event.kind() == Kind.ECHO && Content.of(event) instanceof Content.Echo echo
+                    ? ReplyMetadata.read(echo.metadata())
+                    : null;
+            if (reply != null) {
+                ours = ours.isEmpty() ? new ArrayList<>() : ours;
+                ours.add(reply);
+            }
+        }
+        return ours;
     }
 
     private static Answer refusal(Throwable failure) {

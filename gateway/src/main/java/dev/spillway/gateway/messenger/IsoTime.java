@@ -16,13 +16,31 @@ import java.time.ZoneOffset;
 final class IsoTime {
     private static final int LENGTH = 24;
 
+    /** The text of one second, but for its milliseconds. */
+    private record Second(long epochSecond, byte[] text) {}
+
+    /** Most events of a moment share it. Any thread may replace it; whichever is there is right. */
+    private static volatile Second last = second(0, LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC));
+
     private IsoTime() {}
 
     static String of(long millis) {
-        var time = LocalDateTime.ofEpochSecond(Math.floorDiv(millis, 1000L), 0, ZoneOffset.UTC);
-        if (time.getYear() < 0 || time.getYear() > 9999) {
-            return Instant.ofEpochMilli(millis).toString();
+        var epochSecond = Math.floorDiv(millis, 1000L);
+        var latest = last;
+        if (latest.epochSecond != epochSecond) {
+            var time = LocalDateTime.ofEpochSecond(epochSecond, 0, ZoneOffset.UTC);
+            if (time.getYear() < 0 || time.getYear() > 9999) {
+                return Instant.ofEpochMilli(millis).toString();
+            }
+            latest = second(epochSecond, time);
+            last = latest;
         }
+        var text = latest.text.clone();
+        digits(text, 20, 3, (int) Math.floorMod(millis, 1000L), 'Z');
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static Second second(long epochSecond, LocalDateTime time) {
         var text = new byte[LENGTH];
         digits(text, 0, 4, time.getYear(), '-');
         digits(text, 5, 2, time.getMonthValue(), '-');
@@ -30,8 +48,7 @@ final class IsoTime {
         digits(text, 11, 2, time.getHour(), ':');
         digits(text, 14, 2, time.getMinute(), ':');
         digits(text, 17, 2, time.getSecond(), '.');
-        digits(text, 20, 3, (int) Math.floorMod(millis, 1000L), 'Z');
-        return new String(text, StandardCharsets.ISO_8859_1);
+        return new Second(epochSecond, text);
     }
 
     /** Reads any ISO instant. Throws {@link DateTimeException} on anything else. */

@@ -14,7 +14,7 @@ final class JsonOut {
 
     /** Writes plain ASCII as it is. */
     JsonOut plain(String ascii) {
-        out.writeBytes(ascii.getBytes(StandardCharsets.ISO_8859_1));
+        latin(ascii);
         return this;
     }
 
@@ -27,12 +27,21 @@ final class JsonOut {
     /** Writes a string in quotes. It reads back as the same characters, half surrogate pairs too. */
     JsonOut string(String text) {
         out.write('"');
-        out.writeBytes(
-                isPlain(text)
-                        ? text.getBytes(StandardCharsets.ISO_8859_1)
-                        : escaped(text).getBytes(StandardCharsets.UTF_8));
+        if (isPlain(text)) {
+            latin(text);
+        } else {
+            out.writeBytes(escaped(text).getBytes(StandardCharsets.UTF_8));
+        }
         out.write('"');
         return this;
+    }
+
+    private void latin(String text) {
+        if (out instanceof LineBuffer line) {
+            line.latin(text);
+        } else {
+            out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
     }
 
     private static boolean isPlain(String text) {

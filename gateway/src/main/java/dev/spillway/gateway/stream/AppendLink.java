@@ -29,7 +29,6 @@ final class AppendLink implements Lane.Flush {
 
     private static final byte[] N = {'n'};
     private static final byte[] B = {'b'};
-    private static final byte[] ADDED = "added".getBytes(StandardCharsets.UTF_8);
 
     private final RedisLink link;
     private final Confirmation confirmation;
@@ -38,6 +37,7 @@ final class AppendLink implements Lane.Flush {
     private final LongSupplier nanoClock;
     private final StreamMetrics metrics;
 
+    private final OwedCounts counts = new OwedCounts();
     private @Nullable ServerGeneration known;
     private @Nullable Future<Void> repair;
     private boolean unconfirmed;
@@ -73,9 +73,14 @@ final class AppendLink implements Lane.Flush {
             // Replicas are missing: no more is written that would only wait for them too, and come again.
             return confirm(connection, deadlineNanos).compose(ignored -> write(batches, deadlineNanos));
         }
-        var flush = link.pipeline(redis -> batches.stream()
-                .map(batch -> add(redis, batch.partition(), batch.lines(), batch.events()))
-                .toList());
+        var flush = link.pipeline(redis -> {
+            counts.ride(redis);
+            var steps = new ArrayList<RedisLink.Step>(batches.size());
+            for (var batch : batches) {
+                steps.add(add(redis, batch.partition(), batch.lines(), batch.events()));
+            }
+            return steps;
+        });
         return confirmation.isNeeded()
                 ? flush.compose(ends -> confirm(connection, deadlineNanos)
                         .map(ignored -> kept(batches, ends))
@@ -88,21 +93,27 @@ final class AppendLink implements Lane.Flush {
     private static RedisLink.Step add(
             RedisAsyncCommands<byte[], byte[]> redis, int partition, byte[] lines, int events) {
         var stream = Keys.in(partition).getBytes(StandardCharsets.UTF_8);
-        var counters = Keys.counters(partition).getBytes(StandardCharsets.UTF_8);
         var count = Integer.toString(events).getBytes(StandardCharsets.UTF_8);
-        var added = redis.xadd(stream, Map.of(N, count, B, lines));
-        var unused = redis.hincrby(counters, ADDED, events);
-        return new RedisLink.Step(added);
+        return new RedisLink.Step(redis.xadd(stream, Map.of(N, count, B, lines)));
     }
 
     private List<Future<?>> kept(List<Batch> batches, List<Future<?>> ends) {
         var now = nanoClock.getAsLong();
         for (var i = 0; i < ends.size(); i++) {
             if (ends.get(i).succeeded()) {
-                acknowledged.add(batches.get(i), now);
+                var batch = batches.get(i);
+                acknowledged.add(batch, now);
+                counts.add(batch.partition(), batch.events());
             }
         }
         return ends;
+    }
+
+    @Override
+    public void rest() {
+        if (!counts.isEmpty()) {
+            link.pipeline(counts::send);
+        }
     }
 
     // Only the question is repeated, never the write, and only on the connection that wrote: any other would be told
@@ -174,8 +185,12 @@ final class AppendLink implements Lane.Flush {
                     return steps;
                 })
                 .compose(Future::all)
-                .onSuccess(ignored -> metrics.repaired(
-                        chunk.stream().mapToInt(Acknowledged.Lines::events).sum()))
+                .onSuccess(ignored -> {
+                    chunk.forEach(one -> counts.add(one.partition(), one.events()));
+                    rest();
+                    metrics.repaired(
+                            chunk.stream().mapToInt(Acknowledged.Lines::events).sum());
+                })
                 .mapEmpty();
     }
 }

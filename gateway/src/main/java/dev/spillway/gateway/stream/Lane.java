@@ -45,6 +45,9 @@ final class Lane {
          * @param deadlineNanos when the first of them has waited long enough
          */
         Future<List<Future<?>>> write(List<Batch> batches, long deadlineNanos);
+
+        /** Nothing more waits for now. */
+        default void rest() {}
     }
 
     Lane(Vertx vertx, Context context, Flush flush, LaneLimits limits, LongSupplier nanoClock, StreamMetrics metrics) {
@@ -89,6 +92,9 @@ final class Lane {
     }
 
     private void next(boolean pause) {
+        if (!pause && waiting.isEmpty()) {
+            flush.rest();
+        }
         if (pause) {
             retrying = true;
             vertx.setTimer(
@@ -113,7 +119,7 @@ final class Lane {
 
     private boolean ended(Batch batch, Future<?> added) {
         if (added.succeeded()) {
-            batch.parts().forEach(part -> part.stored().tryComplete());
+            batch.parts().forEach(part -> part.stored().succeed());
             return true;
         }
         again(batch, added.cause());
@@ -122,7 +128,7 @@ final class Lane {
 
     private void again(Batch batch, Throwable failure) {
         if (failure instanceof StoreFull || failure instanceof NotReplicated) {
-            batch.parts().forEach(part -> part.stored().tryFail(failure));
+            batch.parts().forEach(part -> part.stored().fail(failure));
             return;
         }
         metrics.repeated(batch.events());
@@ -138,7 +144,7 @@ final class Lane {
             queue.removeIf(part -> {
                 var late = now - part.receivedNanos() >= limits.holdNanos();
                 if (late) {
-                    part.stored().tryFail(new StoreUnavailable("held too long for Redis"));
+                    part.stored().fail(new StoreUnavailable("held too long for Redis"));
                 }
                 return late;
             });

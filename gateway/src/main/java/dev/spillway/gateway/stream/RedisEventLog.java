@@ -4,13 +4,13 @@ package dev.spillway.gateway.stream;
 import dev.spillway.gateway.async.CrashPoint;
 import dev.spillway.gateway.messenger.Event;
 import dev.spillway.gateway.messenger.EventJson;
+import dev.spillway.gateway.messenger.LineBuffer;
 import dev.spillway.gateway.messenger.RawJson;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
+import io.vertx.core.internal.ContextInternal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,15 @@ import java.util.stream.Collectors;
 /** Appends over lanes; each partition always goes over the same one. Threads: callers from any context. */
 final class RedisEventLog implements EventLog {
     /** A lane, its context, and a store on its connection. */
-    record Track(Context context, Lane lane, RedisLink link) {}
+    record Track(Context context, Lane lane, RedisLink link, Homeward homeward) {}
+
+    /** What an event's line has beside the platform's own bytes, and a bit more. */
+    private static final int LINE_ROOM = 448;
+
+    private static final class Lines {
+        private final LineBuffer lines = new LineBuffer(1024);
+        private int events;
+    }
 
     private final Vertx vertx;
     private final List<Track> tracks;
@@ -40,15 +48,27 @@ final class RedisEventLog implements EventLog {
     @Override
     public Future<Void> append(List<Event> events) {
         CrashPoint.at("append.before");
-        var parts = parts(events);
-        var stored = home(
-                Future.join(parts.stream().map(part -> part.stored().future()).toList()));
-        for (var part : parts) {
-            var track = tracks.get(part.partition() % tracks.size());
-            track.context().runOnContext(ignored -> track.lane().append(part));
-            CrashPoint.at("append.part");
+        var home = (ContextInternal) vertx.getOrCreateContext();
+        var now = nanoClock.getAsLong();
+        if (events.size() == 1) {
+            var append = new Append(home, 1);
+            var event = events.getFirst();
+            var line = new LineBuffer(LINE_ROOM + event.raw().length());
+            EventJson.append(event, line);
+            hand(append, partitions.of(event.conversation()), line, 1, now);
+            return append.stored();
         }
-        return stored.onComplete(ignored -> CrashPoint.at("append.after"));
+        var lines = linesByPartition(events);
+        var append = new Append(home, lines.size());
+        lines.forEach((partition, some) -> hand(append, partition, some.lines, some.events, now));
+        return append.stored();
+    }
+
+    private void hand(Append append, int partition, LineBuffer lines, int events, long now) {
+        var track = tracks.get(partition % tracks.size());
+        var part = new Part(partition, lines.toByteArray(), events, now, append.part(track.homeward()));
+        track.context().runOnContext(ignored -> track.lane().append(part));
+        CrashPoint.at("append.part");
     }
 
     @Override
@@ -103,22 +123,15 @@ final class RedisEventLog implements EventLog {
         return home.future();
     }
 
-    private List<Part> parts(List<Event> events) {
-        Map<Integer, ByteArrayOutputStream> lines = new LinkedHashMap<>();
-        Map<Integer, Integer> counts = new LinkedHashMap<>();
+    private Map<Integer, Lines> linesByPartition(List<Event> events) {
+        Map<Integer, Lines> byPartition = new LinkedHashMap<>();
         for (var event : events) {
-            var partition = partitions.of(event.conversation());
-            var out = lines.computeIfAbsent(partition, ignored -> new ByteArrayOutputStream(1024));
-            if (out.size() > 0) {
-                out.write('\n');
+            var some = byPartition.computeIfAbsent(partitions.of(event.conversation()), ignored -> new Lines());
+            if (some.events++ > 0) {
+                some.lines.write('\n');
             }
-            EventJson.append(event, out);
-            counts.merge(partition, 1, Integer::sum);
+            EventJson.append(event, some.lines);
         }
-        var now = nanoClock.getAsLong();
-        var parts = new ArrayList<Part>(lines.size());
-        lines.forEach((partition, out) -> parts.add(
-                new Part(partition, out.toByteArray(), counts.getOrDefault(partition, 0), now, Promise.promise())));
-        return parts;
+        return byPartition;
     }
 }

@@ -108,7 +108,10 @@ public final class RedisStore {
             var flush = new AppendLink(
                     link, confirmation, acknowledged, new Timers(vertx, context), System::nanoTime, metrics);
             tracks.add(new RedisEventLog.Track(
-                    context, new Lane(vertx, context, flush, limits, System::nanoTime, metrics), link));
+                    context,
+                    new Lane(vertx, context, flush, limits, System::nanoTime, metrics),
+                    link,
+                    new Homeward(context)));
         }
         metrics.repairWindow(kept);
         return Future.all(tracks.stream().map(track -> track.link().connect()).toList())
