@@ -8,6 +8,7 @@ import java.util.Arrays;
  * A growing array of bytes for record lines: without a lock, and with plain text written straight into it. Not for
  * several threads.
  */
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // That is its point.
 public final class LineBuffer extends ByteArrayOutputStream {
     /** Room for so many bytes before it grows. */
     public LineBuffer(int room) {
