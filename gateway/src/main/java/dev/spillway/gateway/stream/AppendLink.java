@@ -4,13 +4,10 @@ package dev.spillway.gateway.stream;
 import dev.spillway.gateway.async.CrashPoint;
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.messenger.EventJson;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,9 +23,6 @@ final class AppendLink implements Lane.Flush {
     private static final Logger log = LoggerFactory.getLogger(AppendLink.class);
     private static final int REPAIR_BYTES = 256 * 1024;
     private static final Duration ASK_AGAIN = Duration.ofMillis(50);
-
-    private static final byte[] N = {'n'};
-    private static final byte[] B = {'b'};
 
     private final RedisLink link;
     private final Confirmation confirmation;
@@ -73,14 +67,12 @@ final class AppendLink implements Lane.Flush {
             // Replicas are missing: no more is written that would only wait for them too, and come again.
             return confirm(connection, deadlineNanos).compose(ignored -> write(batches, deadlineNanos));
         }
-        var flush = link.pipeline(redis -> {
-            counts.ride(redis);
-            var steps = new ArrayList<RedisLink.Step>(batches.size());
-            for (var batch : batches) {
-                steps.add(add(redis, batch.partition(), batch.lines(), batch.events()));
-            }
-            return steps;
-        });
+        var commands = new ArrayList<PlainCommand>(batches.size());
+        for (var batch : batches) {
+            commands.add(PlainCommand.append(batch.partition(), batch.lines(), batch.events()));
+        }
+        counts.ride(commands);
+        var flush = link.dispatch(commands);
         return confirmation.isNeeded()
                 ? flush.compose(ends -> confirm(connection, deadlineNanos)
                         .map(ignored -> kept(batches, ends))
@@ -90,16 +82,10 @@ final class AppendLink implements Lane.Flush {
                 : flush.map(ends -> kept(batches, ends));
     }
 
-    private static RedisLink.Step add(
-            RedisAsyncCommands<byte[], byte[]> redis, int partition, byte[] lines, int events) {
-        var stream = Keys.in(partition).getBytes(StandardCharsets.UTF_8);
-        var count = Integer.toString(events).getBytes(StandardCharsets.UTF_8);
-        return new RedisLink.Step(redis.xadd(stream, Map.of(N, count, B, lines)));
-    }
-
+    // Behind the appends there may be counts, whose ends matter to nobody.
     private List<Future<?>> kept(List<Batch> batches, List<Future<?>> ends) {
         var now = nanoClock.getAsLong();
-        for (var i = 0; i < ends.size(); i++) {
+        for (var i = 0; i < batches.size(); i++) {
             if (ends.get(i).succeeded()) {
                 var batch = batches.get(i);
                 acknowledged.add(batch, now);
@@ -112,13 +98,12 @@ final class AppendLink implements Lane.Flush {
     @Override
     public void rest() {
         if (!counts.isEmpty()) {
-            link.pipeline(counts::send);
+            link.dispatch(counts.all());
         }
     }
 
     // Only the question is repeated, never the write, and only on the connection that wrote: any other would be told
-    // that
-    // nothing of its own is missing.
+    // that nothing of its own is missing.
     private Future<Void> confirm(long connection, long deadlineNanos) {
         unconfirmed = true;
         return link.callOn(connection, confirmation::ask).compose(enough -> {
@@ -177,13 +162,10 @@ final class AppendLink implements Lane.Flush {
             return Future.failedFuture(new StoreUnavailable("Redis changed while its last events were repaired"));
         }
         CrashPoint.at("repair.before");
-        return link.pipeline(redis -> {
-                    var steps = new ArrayList<RedisLink.Step>();
-                    for (var one : chunk) {
-                        steps.add(add(redis, one.partition(), EventJson.repaired(one.lines()), one.events()));
-                    }
-                    return steps;
-                })
+        var commands = chunk.stream()
+                .map(one -> PlainCommand.append(one.partition(), EventJson.repaired(one.lines()), one.events()))
+                .toList();
+        return link.dispatch(commands)
                 .compose(Future::all)
                 .onSuccess(ignored -> {
                     chunk.forEach(one -> counts.add(one.partition(), one.events()));

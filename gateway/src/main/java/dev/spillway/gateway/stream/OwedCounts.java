@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +15,6 @@ import java.util.Map;
  */
 final class OwedCounts {
     private static final int FLUSHES = 4;
-    private static final byte[] ADDED = "added".getBytes(StandardCharsets.UTF_8);
 
     private final Map<Integer, Integer> owed = new HashMap<>();
     private int flushes;
@@ -30,21 +27,18 @@ final class OwedCounts {
         return owed.isEmpty();
     }
 
-    /** A flush is being written: every fourth takes all that is owed along. */
-    void ride(RedisAsyncCommands<byte[], byte[]> redis) {
+    /** A flush is about to be written: every fourth takes all that is owed along. */
+    void ride(List<PlainCommand> flush) {
         if (++flushes % FLUSHES == 0) {
-            var unused = send(redis);
+            flush.addAll(all());
         }
     }
 
-    /** Sends all that is owed. */
-    List<RedisLink.Step> send(RedisAsyncCommands<byte[], byte[]> redis) {
-        var steps = new ArrayList<RedisLink.Step>(owed.size());
-        owed.forEach((partition, events) -> {
-            var counters = Keys.counters(partition).getBytes(StandardCharsets.UTF_8);
-            steps.add(new RedisLink.Step(redis.hincrby(counters, ADDED, events)));
-        });
+    /** All that is owed, owed no more. */
+    List<PlainCommand> all() {
+        var all = new ArrayList<PlainCommand>(owed.size());
+        owed.forEach((partition, events) -> all.add(PlainCommand.count(partition, events)));
         owed.clear();
-        return steps;
+        return all;
     }
 }

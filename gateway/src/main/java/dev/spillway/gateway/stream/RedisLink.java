@@ -44,6 +44,7 @@ final class RedisLink implements AutoCloseable {
     private static final long BACKOFF_MS_MIN = 20;
     private static final long BACKOFF_MS_MAX = 500;
     private static final long WATCH_MS = 250;
+    private static final Future<?> DONE = Future.succeededFuture();
 
     private final Vertx vertx;
     private final Context context;
@@ -192,6 +193,27 @@ final class RedisLink implements AutoCloseable {
                 .recover(failure -> failure instanceof ScriptMissing
                         ? call(redis -> redis.eval(script.text(), ScriptOutputType.MULTI, keys, arguments))
                         : Future.failedFuture(failure));
+    }
+
+    /** Writes several plain commands at once; otherwise as {@link #pipeline}. */
+    Future<List<Future<?>>> dispatch(List<PlainCommand> commands) {
+        var now = session;
+        if (now == null) {
+            return Future.failedFuture(new StoreUnavailable("no connection to Redis"));
+        }
+        now.owed.asked();
+        Promise<List<Future<?>>> all = ((ContextInternal) context).promise();
+        commands.getLast().onEnd(() -> {
+            now.owed.answered();
+            var ends = new ArrayList<Future<?>>(commands.size());
+            for (var command : commands) {
+                var failure = command.failure();
+                ends.add(failure == null ? DONE : Future.failedFuture(typed(now, failure)));
+            }
+            all.complete(ends);
+        });
+        var unused = now.connection.dispatch(commands);
+        return all.future();
     }
 
     private List<Future<?>> ends(Session used, List<Step> steps) {
