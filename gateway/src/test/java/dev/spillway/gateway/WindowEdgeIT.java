@@ -9,6 +9,7 @@ import dev.spillway.gateway.worker.EchoBot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,12 +38,17 @@ final class WindowEdgeIT {
     }
 
     private Gateway worked(byte[] body) throws IOException, InterruptedException {
-        var before = rig.counter("echo.1:fin");
+        var before = copies();
         var gateway = rig.gateway(Map.of("echo", EchoBot::new));
         assertThat(rig.post(gateway.httpPort(), body, SECRET).statusCode()).isEqualTo(200);
-        rig.awaitCounter("echo.1:fin", before + 1);
+        rig.awaitThat(() -> copies() == before + 1, "the bot's subscription has finished it");
         rig.awaitCounter("sent", rig.counter("echo.1:done"));
         return gateway;
+    }
+
+    /** Finished so far, without the platform's echoes, which the bot does not want. */
+    private long copies() {
+        return rig.counter("echo.1:fin") - rig.counter("echo.1:filtered");
     }
 
     private double possibleDuplicates(Gateway gateway) throws IOException, InterruptedException {
@@ -55,12 +61,13 @@ final class WindowEdgeIT {
                 .orElseThrow();
     }
 
-    /** As Redis does by itself when the life of the keys is over. */
+    /** As Redis does by itself: the keys of the guard end with their life, and what is known of settled replies before. */
     private void forget() {
-        var guard = rig.redis.client().keys("g1:once*");
-        assertThat(guard).anyMatch(key -> key.startsWith("g1:once:")).anyMatch(key -> key.startsWith("g1:oncel:"));
-        assertThat(guard).allMatch(key -> rig.redis.client().ttl(key) > 0, "it ends by itself");
-        rig.redis.client().del(guard.toArray(String[]::new));
+        for (var kind : List.of("g1:once:*", "g1:oncel:*", "g1:sd:*")) {
+            var keys = rig.redis.client().keys(kind);
+            assertThat(keys).as(kind).isNotEmpty().allMatch(key -> rig.redis.client().ttl(key) > 0, "ends by itself");
+            rig.redis.client().del(keys.toArray(String[]::new));
+        }
     }
 
     @Test
@@ -70,8 +77,7 @@ final class WindowEdgeIT {
 
         var second = worked(body);
 
-        assertThat(rig.counter("added")).isEqualTo(2);
-        assertThat(rig.counter("echo.1:fin")).isEqualTo(2);
+        assertThat(copies()).isEqualTo(2);
         assertThat(rig.counter("echo.1:done")).isEqualTo(1);
         assertThat(rig.taken()).containsExactly("hello");
         assertThat(possibleDuplicates(second)).isZero();
