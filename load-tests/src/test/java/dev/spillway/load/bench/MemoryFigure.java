@@ -18,6 +18,10 @@ record MemoryFigure(String what, long items, long holders, long bytes, long keyB
         return (double) bytes / items;
     }
 
+    double counted() {
+        return (double) keyBytes / items;
+    }
+
     boolean hit() {
         return each() <= most;
     }
@@ -31,7 +35,7 @@ record MemoryFigure(String what, long items, long holders, long bytes, long keyB
                 items,
                 (double) items / holders,
                 each(),
-                (double) keyBytes / items,
+                counted(),
                 most,
                 hit() ? "HIT" : "MISS");
     }

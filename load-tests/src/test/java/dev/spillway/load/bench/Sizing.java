@@ -14,6 +14,8 @@ import java.util.List;
  * <p>Ends with 0 when it ran to its end, whether targets were hit or missed, and with 1 when it could not.
  */
 public final class Sizing {
+    private static final int EVENT_BYTES = 500;
+    private static final int POSTED_EVENT_BYTES = 437;
     private static final int EVENT_MOST = 950;
     private static final int EVENT_OF_EIGHT_MOST = 800;
     private static final int KEY_MOST = 35;
@@ -51,41 +53,51 @@ public final class Sizing {
             var sizing = new Sizing(settings, tools, work, Benchmark.redisServer(settings, tools, work));
             var event = sizing.events();
             var key = sizing.keys();
-            var report = SizingReport.figures(sizing.figures) + "\n\n" + SizingReport.table(event, key);
+            var report = SizingReport.figures(sizing.figures) + "\n\n"
+                    + SizingReport.table(new SizingReport.Needs(event.each(), event.counted(), key.each()));
             Files.writeString(settings.reports().resolve("sizing.md"), report);
             System.out.println("\n" + report);
         }
     }
 
-    // Returns the bytes to reckon with: the most of the three rates.
-    private double events() throws IOException, InterruptedException, Skipped {
+    // Returns what to reckon with: the most of the three rates.
+    private MemoryFigure events() throws IOException, InterruptedException, Skipped {
         // With one connection one event is under way, so that each has a flush of its own, as ten in a second have.
-        var slow = events("waiting event at 10/s", new SizingRun.Load(200, 15, 1, 1));
-        var middle = events("waiting event at 1,000/s", new SizingRun.Load(1_000, 20, 64, 1));
-        var fast = events("waiting event at 10,000/s", new SizingRun.Load(10_000, 6, 512, 1));
-        // With one partition, what comes in one POST lies in one entry.
-        keep(fresh(settings.withPartitions(1))
-                .events("waiting event in batches of 8", new SizingRun.Load(200, 15, 1, 8), EVENT_OF_EIGHT_MOST));
-        return Math.max(slow, Math.max(middle, fast));
+        var slow = events("waiting event at 10/s", new SizingRun.Load(200, 15, 1, 1, EVENT_BYTES));
+        var middle = events("waiting event at 1,000/s", new SizingRun.Load(1_000, 20, 64, 1, EVENT_BYTES));
+        var fast = events("waiting event at 10,000/s", new SizingRun.Load(10_000, 6, 512, 1, EVENT_BYTES));
+        eight("waiting event in batches of 8", EVENT_BYTES);
+        eight("the same of 437 B, as in a POST of 520 B", POSTED_EVENT_BYTES);
+        return larger(slow, larger(middle, fast));
     }
 
-    private double events(String what, SizingRun.Load load) throws IOException, InterruptedException, Skipped {
+    // With one partition, what comes in one POST lies in one entry.
+    private void eight(String what, int bytes) throws IOException, InterruptedException, Skipped {
+        keep(fresh(settings.withPartitions(1))
+                .events(what, new SizingRun.Load(200, 15, 1, 8, bytes), EVENT_OF_EIGHT_MOST));
+    }
+
+    private MemoryFigure events(String what, SizingRun.Load load) throws IOException, InterruptedException, Skipped {
         return keep(fresh(settings).events(what, load, EVENT_MOST));
     }
 
-    private double keys() throws IOException, InterruptedException {
+    private MemoryFigure keys() throws IOException, InterruptedException {
         var one = keep(fresh(settings).keys("once-guard key, all of one hour", 1, KEY_MOST));
         var several = keep(fresh(settings).keys("once-guard key, over eight hours", 8, KEY_MOST));
-        return Math.max(one, several);
+        return larger(one, several);
+    }
+
+    private static MemoryFigure larger(MemoryFigure one, MemoryFigure other) {
+        return one.each() >= other.each() ? one : other;
     }
 
     private SizingRun fresh(BenchSettings with) throws IOException {
         return new SizingRun(with, tools, executable, work.make("sizing-" + figures.size()));
     }
 
-    private double keep(MemoryFigure figure) {
+    private MemoryFigure keep(MemoryFigure figure) {
         figures.add(figure);
         System.out.println(figure);
-        return figure.each();
+        return figure;
     }
 }

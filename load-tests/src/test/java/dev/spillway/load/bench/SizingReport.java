@@ -9,7 +9,10 @@ import java.util.stream.Collectors;
 /** The figures, and what they mean for {@code maxmemory}: pure. */
 final class SizingReport {
     /** {@code spillway.ingest.streams-percent-max} as it is by default. */
-    static final double STREAMS_SHARE = 0.6;
+    private static final double STREAMS_SHARE = 0.6;
+
+    /** {@code spillway.ingest.memory-percent-max} as it is by default. */
+    private static final double MEMORY_SHARE = 0.85;
 
     private static final List<Integer> RATES = List.of(10, 100, 1_000, 10_000);
     private static final List<Duration> OUTAGES =
@@ -17,6 +20,29 @@ final class SizingReport {
     private static final Duration GUARD_LIFE = Duration.ofHours(24);
 
     private SizingReport() {}
+
+    /**
+     * What one takes, in bytes.
+     *
+     * @param event of {@code used_memory}
+     * @param countedEvent the same as {@code MEMORY USAGE} reckons, by which a partition is full
+     * @param key of the once-guard
+     */
+    record Needs(double event, double countedEvent, double key) {
+        /**
+         * The {@code maxmemory} with which so long an outage of the bots is held at this rate: the events fit into the
+         * streams' part, and with a day's keys they stay below where every webhook gets 503.
+         */
+        double maxmemory(int rate, Duration outage) {
+            var events = (double) rate * outage.toSeconds();
+            return Math.max(events * countedEvent / STREAMS_SHARE, (events * event + keys(rate)) / MEMORY_SHARE);
+        }
+
+        /** The once-guard's keys of messages at this rate, day and night. */
+        double keys(int rate) {
+            return rate * key * GUARD_LIFE.toSeconds();
+        }
+    }
 
     /** The figures, one a row. */
     static String figures(List<MemoryFigure> figures) {
@@ -26,8 +52,8 @@ final class SizingReport {
                 + figures.stream().map(MemoryFigure::toString).collect(Collectors.joining("\n"));
     }
 
-    /** Rates by lengths of an outage, with these bytes per event and per key. */
-    static String table(double eventBytes, double keyBytes) {
+    /** Rates by lengths of an outage. */
+    static String table(Needs needs) {
         var rows = new StringBuilder("| Events/s | once-guard, 24 h | ")
                 .append(OUTAGES.stream()
                         .map(outage -> outage.toMinutes() + " min")
@@ -37,25 +63,15 @@ final class SizingReport {
                 .append('\n');
         for (var rate : RATES) {
             rows.append(
-                    String.format(Locale.ROOT, "| %,d | %s |", rate, size(rate * keyBytes * GUARD_LIFE.toSeconds())));
+                    String.format(Locale.ROOT, "| %,d | %s |", rate, size(needs.keys(rate))));
             for (var outage : OUTAGES) {
                 rows.append(' ')
-                        .append(size(maxmemory(rate, outage, eventBytes, keyBytes)))
+                        .append(size(needs.maxmemory(rate, outage)))
                         .append(" |");
             }
             rows.append('\n');
         }
         return rows.toString();
-    }
-
-    /**
-     * The {@code maxmemory} with which so long an outage of the bots is held at this rate: the events fit into the
-     * streams' part, and together with a day of the once-guard's keys they stay below 85 %, where webhooks get 503.
-     */
-    static double maxmemory(int rate, Duration outage, double eventBytes, double keyBytes) {
-        var events = rate * eventBytes * outage.toSeconds();
-        var keys = rate * keyBytes * GUARD_LIFE.toSeconds();
-        return Math.max(events / STREAMS_SHARE, (events + keys) / 0.85);
     }
 
     /** In MB or GB, rounded up to two digits. */

@@ -7,18 +7,17 @@ import java.util.List;
 
 /** One figure: a fresh Redis, a fresh gateway, a load, and how much more Redis uses after it. */
 final class SizingRun {
-    /** How the load comes. */
-    record Load(int postsPerSecond, int seconds, int connections, int eventsPerPost) {
+    /** How the load comes, in events whose own JSON has so many bytes. */
+    record Load(int postsPerSecond, int seconds, int connections, int eventsPerPost, int eventBytes) {
         long events() {
             return (long) postsPerSecond * seconds * eventsPerPost;
         }
     }
 
-    private static final int EVENT_BYTES = 500;
     private static final int KEYS = 204_800;
     private static final long HOUR_MILLIS = 3_600_000;
     /** Before anything counts, every partition has its keys, and a stream with a block begun. */
-    private static final Load FIRST = new Load(400, 2, 8, 1);
+    private static final Load FIRST = new Load(400, 2, 8, 1, 500);
 
     private final BenchSettings settings;
     private final Tools tools;
@@ -32,7 +31,7 @@ final class SizingRun {
         this.folder = folder;
     }
 
-    /** What an event of 500 bytes takes that waits in a stream. */
+    /** What an event takes that waits in a stream. */
     MemoryFigure events(String what, Load load, int most) throws IOException, InterruptedException, Skipped {
         try (var redis = redis();
                 var spillway = starter(redis).start(Contender.SPILLWAY)) {
@@ -86,7 +85,7 @@ final class SizingRun {
     }
 
     private static SizedBodies texts(String run, Load load, long now) {
-        return new SizedBodies(run, now, EVENT_BYTES, load.eventsPerPost());
+        return new SizedBodies(run, now, load.eventBytes(), load.eventsPerPost());
     }
 
     private static void post(Contender spillway, SizedBodies bodies, Load load) throws IOException {
