@@ -65,7 +65,10 @@ final class WindowEdgeIT {
     private void forget() {
         for (var kind : List.of("g1:once:*", "g1:oncel:*", "g1:sd:*")) {
             var keys = rig.redis.client().keys(kind);
-            assertThat(keys).as(kind).isNotEmpty().allMatch(key -> rig.redis.client().ttl(key) > 0, "ends by itself");
+            assertThat(keys)
+                    .as(kind)
+                    .isNotEmpty()
+                    .allMatch(key -> rig.redis.client().ttl(key) > 0, "ends by itself");
             rig.redis.client().del(keys.toArray(String[]::new));
         }
     }

@@ -62,12 +62,9 @@ final class SizingReport {
                 .append(" --- |".repeat(OUTAGES.size()))
                 .append('\n');
         for (var rate : RATES) {
-            rows.append(
-                    String.format(Locale.ROOT, "| %,d | %s |", rate, size(needs.keys(rate))));
+            rows.append(String.format(Locale.ROOT, "| %,d | %s |", rate, size(needs.keys(rate))));
             for (var outage : OUTAGES) {
-                rows.append(' ')
-                        .append(size(needs.maxmemory(rate, outage)))
-                        .append(" |");
+                rows.append(' ').append(size(needs.maxmemory(rate, outage))).append(" |");
             }
             rows.append('\n');
         }

@@ -40,20 +40,32 @@ final class SizingReportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1.0 MB", "1230000,1.3 MB", "9990000,10 MB", "123000000,130 MB", "1000000000,1.0 GB", "24100000000,25 GB"})
+    @CsvSource({
+        "1,1.0 MB",
+        "1230000,1.3 MB",
+        "9990000,10 MB",
+        "123000000,130 MB",
+        "1000000000,1.0 GB",
+        "24100000000,25 GB"
+    })
     void sizes_are_rounded_up_to_two_digits(double bytes, String text) {
         assertThat(SizingReport.size(bytes)).isEqualTo(text);
     }
 
     @Test
     void the_table_has_a_row_for_each_rate() {
-        assertThat(SizingReport.table(new SizingReport.Needs(900, 1_000, 25)).lines()).hasSize(6).allMatch(line -> line.startsWith("| "));
+        assertThat(SizingReport.table(new SizingReport.Needs(900, 1_000, 25)).lines())
+                .hasSize(6)
+                .allMatch(line -> line.startsWith("| "));
     }
 
     @Test
     void buffers_that_are_gone_a_moment_later_are_not_data() {
-        var memory = RedisMemory.of(
-                "# Memory\r\nused_memory:1000\r\nused_memory_human:1K\r\nmem_clients_normal:30\r\nmem_aof_buffer:20\r\n");
+        var memory = RedisMemory.of("# Memory\r\n"
+                + "used_memory:1000\r\n"
+                + "used_memory_human:1K\r\n"
+                + "mem_clients_normal:30\r\n"
+                + "mem_aof_buffer:20\r\n");
 
         assertThat(memory.data()).isEqualTo(950);
         assertThatThrownBy(() -> RedisMemory.of("used_memory:1000"))
