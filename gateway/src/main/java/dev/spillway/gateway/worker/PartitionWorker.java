@@ -197,6 +197,9 @@ final class PartitionWorker implements HeldPartitions.Part {
             duplicate(work);
             return;
         }
+        if (GuardLife.mayBeOver(work.event(), parts.clock().instant())) {
+            parts.metrics().beyondGuard();
+        }
         var queue = conversations.computeIfAbsent(work.event().conversation(), ignored -> new ArrayDeque<>());
         queue.addLast(work);
         if (queue.size() == 1) {

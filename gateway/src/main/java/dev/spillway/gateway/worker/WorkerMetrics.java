@@ -28,6 +28,7 @@ final class WorkerMetrics {
     private final Counter retries;
     private final Counter dead;
     private final Counter dropped;
+    private final Counter beyondGuard;
 
     WorkerMetrics(MeterRegistry registry) {
         for (var ended : Ended.values()) {
@@ -49,6 +50,10 @@ final class WorkerMetrics {
         retries = counter(registry, "retries", "Runs that are repeated after a failure or a release.");
         dead = counter(registry, "dead.events", "Events that became dead letters.");
         dropped = counter(registry, "dropped.events", "Events in memory when a partition was lost or given up.");
+        beyondGuard = counter(
+                registry,
+                "beyondguard.events",
+                "Events given to a bot that are older than the once-guard remembers: possible duplicates.");
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -76,6 +81,10 @@ final class WorkerMetrics {
 
     void duplicate() {
         duplicates.increment();
+    }
+
+    void beyondGuard() {
+        beyondGuard.increment();
     }
 
     void retried() {

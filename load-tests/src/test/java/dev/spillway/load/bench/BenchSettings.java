@@ -69,6 +69,24 @@ record BenchSettings(
         return root.resolve("load-tests").resolve("target").resolve("benchmark");
     }
 
+    /** The same with another number of partitions. */
+    BenchSettings withPartitions(int other) {
+        return new BenchSettings(
+                root,
+                contenders,
+                durabilities,
+                scenarios,
+                rounds,
+                seconds,
+                warmUpSeconds,
+                pacedSeconds,
+                spikeSeconds,
+                spikeRate,
+                other,
+                jvmFlags,
+                install);
+    }
+
     Duration round() {
         return Duration.ofSeconds(seconds);
     }

@@ -62,7 +62,7 @@ public final class Benchmark {
     }
 
     /** The distribution's, or else the one that dev mode carries. */
-    private static Path redisServer(BenchSettings settings, Tools tools, WorkFolder work)
+    static Path redisServer(BenchSettings settings, Tools tools, WorkFolder work)
             throws IOException, InterruptedException, Skipped {
         var installed = tools.find("redis-server");
         if (installed.isPresent()) {

@@ -91,7 +91,11 @@ final class Bodies {
 
     /** The request with that body. */
     byte[] request(long index) {
-        var body = body(index);
+        return request(signer, body(index));
+    }
+
+    /** The request with any body, signed. */
+    static byte[] request(Signer signer, String body) {
         return ("POST " + PATH
                         + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-Hub-Signature-256: "
                         + signer.sign(body.getBytes(US_ASCII)) + "\r\nContent-Length: " + body.length() + "\r\n\r\n"

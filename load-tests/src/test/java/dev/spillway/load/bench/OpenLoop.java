@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 
 /**
  * Sends requests when they are due, however slow the answers are, and counts each one's time from the moment it was due:
@@ -42,10 +43,15 @@ final class OpenLoop {
 
     /** Runs the whole schedule. */
     static Paced run(int port, int connections, Bodies bodies, Schedule schedule) throws IOException {
+        return run(port, connections, bodies::request, schedule);
+    }
+
+    /** The same with requests of any make, by their number. */
+    static Paced run(int port, int connections, LongFunction<byte[]> made, Schedule schedule) throws IOException {
         // Made before, so that making them takes no time from those who are measured.
         var requests = new byte[schedule.dueNanos().length][];
         for (var i = 0; i < requests.length; i++) {
-            requests[i] = bodies.request(i);
+            requests[i] = made.apply(i);
         }
         return new OpenLoop(port, requests, schedule).run(connections);
     }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A connection to Redis for one command at a time. For one thread. */
 final class RedisSocket implements AutoCloseable {
@@ -44,9 +45,13 @@ final class RedisSocket implements AutoCloseable {
 
     /** Bytes, or a list of answers. */
     Object answer(String... command) throws IOException {
-        out.write(("*" + command.length + "\r\n").getBytes(UTF_8));
-        for (var word : command) {
-            var bytes = word.getBytes(UTF_8);
+        return answer(Stream.of(command).map(word -> word.getBytes(UTF_8)).toList());
+    }
+
+    /** The same to a command that is not all text. */
+    Object answer(List<byte[]> command) throws IOException {
+        out.write(("*" + command.size() + "\r\n").getBytes(UTF_8));
+        for (var bytes : command) {
             out.write(("$" + bytes.length + "\r\n").getBytes(UTF_8));
             out.write(bytes);
             out.write(CRLF);
