@@ -13,6 +13,7 @@ import dev.spillway.ratelimit.NodeRateLimiter;
 import dev.spillway.ratelimit.NodeSettings;
 import dev.spillway.ratelimit.RateLimiter;
 import dev.spillway.ratelimit.redis.RedisLeaseStore;
+import io.lettuce.core.RedisException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -42,7 +43,10 @@ public final class Dispatcher {
     /** Starts to take partitions. Call on the context that is to own it. */
     public static Future<Dispatcher> start(
             Vertx vertx, RedisStore store, Settings settings, GraphClient graph, MeterRegistry registry) {
-        return vertx.executeBlocking(() -> limits(store, settings, registry))
+        var timers = new Timers(vertx, vertx.getOrCreateContext());
+        return timers.until(
+                        () -> vertx.executeBlocking(() -> limits(store, settings, registry)),
+                        RedisException.class::isInstance)
                 .compose(limits -> store.consumer("dispatch")
                         .compose(consumer -> store.subscriptions().dispatch().map(ignored -> {
                             var parts = parts(vertx, settings, graph, registry, consumer, limits);
@@ -62,7 +66,12 @@ public final class Dispatcher {
         var policy = PageLimits.policy(settings.limits());
         var leases = store.alsoOn((resources, uri) ->
                 RedisLeaseStore.connect(resources, uri, dev.spillway.ratelimit.redis.Settings.DEFAULT));
-        return new Limits(NodeRateLimiter.start(leases, scope -> policy, NodeSettings.DEFAULT, registry), leases);
+        try {
+            return new Limits(NodeRateLimiter.start(leases, scope -> policy, NodeSettings.DEFAULT, registry), leases);
+        } catch (RuntimeException failed) {
+            leases.close();
+            throw failed;
+        }
     }
 
     private static DispatchParts parts(

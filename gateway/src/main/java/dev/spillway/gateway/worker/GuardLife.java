@@ -14,13 +14,13 @@ final class GuardLife {
 
     /**
      * Whether this may be the second copy of an event whose first is forgotten. Its bucket may have been begun as early
-     * as its hour or day, by an event that came at once, and a life later it goes as a whole. An event that we bring in
-     * again on purpose is no copy.
+     * as its hour or day, by an event that came at once; a life after the end of that it goes as a whole. An event that
+     * we bring in again on purpose is no copy.
      */
     static boolean mayBeOver(Event event, Instant now) {
         return switch (event.mark().source()) {
             case PLATFORM, REPAIRED ->
-                lastForgotten(event.bucket(), now) >= event.bucket().span();
+                lastForgotten(event.bucket(), now) > event.bucket().span();
             case REPLAY, REDRIVEN -> false;
         };
     }

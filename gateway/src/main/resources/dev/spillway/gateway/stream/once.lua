@@ -31,8 +31,13 @@ local function levels_of(class, bucket)
   return known_levels[name]
 end
 
+-- From the first key of a shard on; so that the last of its hour or day has a whole life too, that is added.
+local function life_of(class, bucket)
+  return life_hours[class] * 3600 + (string.sub(bucket, 1, 1) == 'd' and 86400 or 3600)
+end
+
 local function remember_levels(class, bucket, levels)
-  local key, life = levels_key(class), life_hours[class] * 3600
+  local key, life = levels_key(class), life_of(class, bucket)
   known_levels[class .. bucket] = levels
   redis.call('HSET', key, bucket, string.format('%d:%d:%.0f', levels[1], levels[2], now_seconds() + life))
   redis.call('EXPIRE', key, life)
@@ -97,7 +102,7 @@ local function once_add(class, unit, span, digest)
   end
   local size = redis.call('HLEN', key)
   if size == 1 then
-    redis.call('EXPIRE', key, life_hours[class] * 3600)
+    redis.call('EXPIRE', key, life_of(class, bucket))
     remember_levels(class, bucket, levels)
   elseif size >= shard_max and levels[2] < level_max then
     levels[2] = levels[2] + 1

@@ -49,7 +49,8 @@ final class RedisPartitionStoreIT extends PartitionStoreContract {
             var seconds = redis.client().ttl(key);
             if (key.startsWith("g1:once")) {
                 var life = key.contains(":m") ? 24 : key.contains(":c") ? 48 : 192;
-                assertThat(seconds).as(key).isBetween(life * 3600L - 60, life * 3600L);
+                // A life from the end of the hour; the bucket of a whole day, where there is one, lives a day longer.
+                assertThat(seconds - life * 3600L).as(key).isBetween(3600L - 60, 86_400L);
             } else if (key.startsWith("g1:sd:")) {
                 assertThat(seconds).as(key).isBetween(7100L, 7200L);
             } else {

@@ -42,9 +42,9 @@ final class GuardLifeTest {
 
     @ParameterizedTest
     @CsvSource({"MESSAGING,24", "CHANGE,48", "WHATSAPP,192"})
-    void an_hour_is_remembered_for_the_life_of_its_class_from_its_start(Bucket.Life life, int hours) {
+    void an_hour_is_remembered_for_the_life_of_its_class_from_its_end(Bucket.Life life, int hours) {
         var bucket = new Bucket(life, Bucket.Unit.HOUR, MIDNIGHT.getEpochSecond() / 3600);
-        var end = MIDNIGHT.plus(Duration.ofHours(hours));
+        var end = MIDNIGHT.plus(Duration.ofHours(hours + 1));
 
         assertThat(over(bucket, MIDNIGHT)).isFalse();
         assertThat(over(bucket, end.minusMillis(1))).isFalse();
@@ -53,9 +53,9 @@ final class GuardLifeTest {
 
     @ParameterizedTest
     @CsvSource({"MESSAGING,24", "CHANGE,48", "WHATSAPP,192"})
-    void a_day_is_remembered_for_the_life_of_its_class_from_its_start(Bucket.Life life, int hours) {
+    void a_day_is_remembered_for_the_life_of_its_class_from_its_end(Bucket.Life life, int hours) {
         var bucket = new Bucket(life, Bucket.Unit.DAY, MIDNIGHT.getEpochSecond() / 86_400);
-        var end = MIDNIGHT.plus(Duration.ofHours(hours));
+        var end = MIDNIGHT.plus(Duration.ofHours(hours + 24));
 
         assertThat(over(bucket, end.minusMillis(1))).isFalse();
         assertThat(over(bucket, end)).isTrue();

@@ -61,11 +61,14 @@ final class SizingReportTest {
 
     @Test
     void buffers_that_are_gone_a_moment_later_are_not_data() {
-        var memory = RedisMemory.of("# Memory\r\n"
-                + "used_memory:1000\r\n"
-                + "used_memory_human:1K\r\n"
-                + "mem_clients_normal:30\r\n"
-                + "mem_aof_buffer:20\r\n");
+        var memory = RedisMemory.of(String.join(
+                "\r\n",
+                "# Memory",
+                "used_memory:1000",
+                "used_memory_human:1K",
+                "mem_clients_normal:30",
+                "mem_aof_buffer:20",
+                ""));
 
         assertThat(memory.data()).isEqualTo(950);
         assertThatThrownBy(() -> RedisMemory.of("used_memory:1000"))

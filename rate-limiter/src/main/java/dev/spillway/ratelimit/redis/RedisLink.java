@@ -5,6 +5,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -41,18 +42,20 @@ final class RedisLink implements AutoCloseable {
     private final Supplier<CompletionStage<String>> incarnation;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final int inFlightMax;
+    private final long connectTimeoutNanos;
 
     private RedisLink(
             AbstractRedisClient client,
             RedisClusterAsyncCommands<byte[], byte[]> commands,
             StatefulRedisPubSubConnection<byte[], byte[]> signals,
             Supplier<CompletionStage<String>> incarnation,
-            int inFlightMax) {
+            Settings settings) {
         this.client = client;
         this.commands = commands;
         this.signals = signals;
         this.incarnation = incarnation;
-        this.inFlightMax = inFlightMax;
+        this.inFlightMax = settings.inFlightMax();
+        this.connectTimeoutNanos = settings.connectTimeout().toNanos();
     }
 
     static RedisLink toPrimary(ClientResources resources, RedisURI uri, Settings settings) {
@@ -61,11 +64,7 @@ final class RedisLink implements AutoCloseable {
         var commands = client.connect(ByteArrayCodec.INSTANCE).async();
         var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
         return new RedisLink(
-                client,
-                commands,
-                signals,
-                () -> commands.info("server").thenApply(RedisLink::runId),
-                settings.inFlightMax());
+                client, commands, signals, () -> commands.info("server").thenApply(RedisLink::runId), settings);
     }
 
     static RedisLink toCluster(ClientResources resources, List<RedisURI> seeds, Settings settings) {
@@ -94,7 +93,7 @@ final class RedisLink implements AutoCloseable {
                             .sorted()
                             .collect(Collectors.joining(" ")));
                 },
-                settings.inFlightMax());
+                settings);
     }
 
     RedisClusterAsyncCommands<byte[], byte[]> commands() {
@@ -120,7 +119,10 @@ final class RedisLink implements AutoCloseable {
         return incarnation.get();
     }
 
-    /** The listener runs on Lettuce's thread; it must neither wait nor throw. */
+    /**
+     * The listener runs on Lettuce's thread; it must neither wait nor throw. Blocks: a command's time is for calls that
+     * somebody waits for, and this is made once, so it is repeated for as long as a connection may take.
+     */
     void subscribe(byte[] channel, Consumer<byte[]> listener) {
         signals.addListener(new RedisPubSubAdapter<>() {
             @Override
@@ -128,7 +130,17 @@ final class RedisLink implements AutoCloseable {
                 listener.accept(message);
             }
         });
-        signals.sync().subscribe(channel);
+        var until = System.nanoTime() + connectTimeoutNanos;
+        while (true) {
+            try {
+                signals.sync().subscribe(channel);
+                return;
+            } catch (RedisCommandTimeoutException slow) {
+                if (System.nanoTime() - until > 0) {
+                    throw slow;
+                }
+            }
+        }
     }
 
     @Override
