@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AppendLink implements Lane.Flush {
     private static final Logger log = LoggerFactory.getLogger(AppendLink.class);
-    private static final int REPAIR_BYTES = 256 * 1024;
     private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
     private final RedisLink link;
@@ -141,7 +140,7 @@ final class AppendLink implements Lane.Flush {
     private Future<Void> repair(ServerGeneration now) {
         var connection = link.clientId();
         Future<Void> done = Future.succeededFuture();
-        for (var chunk : acknowledged.chunks(REPAIR_BYTES)) {
+        for (var chunk : acknowledged.chunks()) {
             done = done.compose(ignored -> again(now, chunk));
         }
         return done.compose(ignored -> confirmation.isNeeded()
