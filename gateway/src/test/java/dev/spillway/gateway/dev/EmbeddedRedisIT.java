@@ -180,7 +180,15 @@ final class EmbeddedRedisIT {
     private Process child(String end) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var child = new ProcessBuilder(
-                        "setsid", java, "-cp", System.getProperty("java.class.path"), Owner.class.getName(), end)
+                        // Tests run in the background of a script are deaf to Ctrl-C, and hand that down.
+                        "setsid",
+                        "env",
+                        "--default-signal=INT",
+                        java,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Owner.class.getName(),
+                        end)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         children.add(child);
