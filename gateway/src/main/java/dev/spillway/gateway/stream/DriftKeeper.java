@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  */
 final class DriftKeeper {
     /** Longer than a count can be on its way behind its append. */
-    private static final long EVERY_MS = 5000;
+    private static final long EVERY_MS = 2000;
 
     private final Vertx vertx;
     private final PartitionStore store;
