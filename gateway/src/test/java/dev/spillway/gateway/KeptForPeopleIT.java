@@ -112,6 +112,17 @@ final class KeptForPeopleIT {
     }
 
     @Test
+    void a_redis_that_stands_still_is_told_too() throws Exception {
+        var config = config(rig.redis.uri());
+        rig.redis.freeze();
+
+        var ended = run("quarantine", "list", "--config", config);
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("does not answer");
+    }
+
+    @Test
     void a_wrong_configuration_ends_with_2() throws Exception {
         var file = Files.writeString(directory.resolve("wrong.yaml"), "spillway: { partitions: 0 }");
 
