@@ -12,8 +12,6 @@ import picocli.CommandLine.Spec;
 
 /** A command on what is kept for people: finds the configuration, opens the store, and closes it again. */
 abstract class KeptCommand implements Callable<Integer> {
-    private static final int BAD_CONFIGURATION = 2;
-
     private final KeptItems.Opener opener;
     private final KeptItems.Kind kind;
 
@@ -56,11 +54,7 @@ abstract class KeptCommand implements Callable<Integer> {
                     out().flush();
                 }
             }
-            case Loaded.Refused(var problems) -> {
-                problems.forEach(spec.commandLine().getErr()::println);
-                spec.commandLine().getErr().flush();
-                yield BAD_CONFIGURATION;
-            }
+            case Loaded.Refused(var problems) -> RunCommand.refuse(spec, problems);
         };
     }
 

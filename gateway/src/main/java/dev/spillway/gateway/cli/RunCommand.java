@@ -45,11 +45,12 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         return switch (Settings.load(file)) {
             case Loaded.Ready(var settings) -> runner.run(settings);
-            case Loaded.Refused(var problems) -> refuse(problems);
+            case Loaded.Refused(var problems) -> refuse(spec, problems);
         };
     }
 
-    private int refuse(List<Problem> problems) {
+    /** Tells all that is wrong with a configuration; the exit code. */
+    static int refuse(CommandSpec spec, List<Problem> problems) {
         var err = spec.commandLine().getErr();
         problems.forEach(err::println);
         err.flush();

@@ -13,10 +13,10 @@ interface Pace {
         boolean isValid();
 
         /**
-         * Becomes valid again, first in line and for a moment only: the reply is journaled as leaving by now. Completes
-         * with whether it is.
+         * Tries to become valid again, first in line and for a moment only: the reply is journaled as leaving by now. Ask
+         * {@link #isValid} then; never fails.
          */
-        Future<Boolean> renewed();
+        Future<Void> renewed();
 
         /** The send ended like this. */
         void used(Outcome outcome);

@@ -92,10 +92,7 @@ final class PageLimits implements Pace {
 
     // The wait for a connection may have outlasted the permit.
     private Future<Permit> timely(Leave leave) {
-        if (leave.isValid()) {
-            return Future.succeededFuture(leave);
-        }
-        return leave.renewed().compose(ignored -> Future.succeededFuture(leave));
+        return leave.isValid() ? Future.succeededFuture(leave) : leave.renewed().map(leave);
     }
 
     private final class Leave implements Permit {
@@ -115,21 +112,15 @@ final class PageLimits implements Pace {
         }
 
         @Override
-        public Future<Boolean> renewed() {
+        public Future<Void> renewed() {
             permit.release();
-            var again = new AcquireRequest(
-                    request.scope(),
-                    request.contentClass(),
-                    request.conversationId(),
-                    request.weight(),
-                    RENEWAL_MAX,
-                    Priority.INTERACTIVE);
-            return Future.fromCompletionStage(limiter.acquire(again), context).transform(renewed -> {
-                if (renewed.succeeded()) {
-                    permit = renewed.result();
-                }
-                return Future.succeededFuture(renewed.succeeded() && permit.isValid());
-            });
+            var again = AcquireRequest.of(
+                            request.scope(), request.contentClass(), request.conversationId(), RENEWAL_MAX)
+                    .withPriority(Priority.INTERACTIVE);
+            return Future.fromCompletionStage(limiter.acquire(again), context)
+                    .onSuccess(renewed -> permit = renewed)
+                    .<Void>mapEmpty()
+                    .otherwiseEmpty();
         }
 
         @Override

@@ -54,10 +54,7 @@ final class AppendLink implements Lane.Flush {
 
     @Override
     public Future<List<Future<?>>> write(List<Batch> batches, long deadlineNanos) {
-        if (link.generation() == null || !link.generation().equals(known)) {
-            return repaired().compose(ignored -> append(batches, deadlineNanos));
-        }
-        return append(batches, deadlineNanos);
+        return repaired().compose(ignored -> append(batches, deadlineNanos));
     }
 
     private Future<List<Future<?>>> append(List<Batch> batches, long deadlineNanos) {

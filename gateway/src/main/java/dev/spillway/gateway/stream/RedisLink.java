@@ -160,32 +160,6 @@ final class RedisLink implements AutoCloseable {
                 : Future.failedFuture(new StoreUnavailable("the connection that wrote is gone"));
     }
 
-    /** A command of a pipeline, on its way. */
-    record Step(CompletionStage<?> reply) {}
-
-    /**
-     * Writes several commands at once. Succeeds when each has ended, one way or the other; fails if none was written. For
-     * links that only one owner uses.
-     */
-    Future<List<Future<?>>> pipeline(Function<RedisAsyncCommands<byte[], byte[]>, List<Step>> commands) {
-        var now = session;
-        if (now == null) {
-            return Future.failedFuture(new StoreUnavailable("no connection to Redis"));
-        }
-        now.connection.setAutoFlushCommands(false);
-        now.owed.asked();
-        var steps = commands.apply(now.connection.async());
-        now.connection.flushCommands();
-        now.connection.setAutoFlushCommands(true);
-        // Answers come in order: with the last of them all are there.
-        Promise<List<Future<?>>> all = ((ContextInternal) context).promise();
-        steps.getLast().reply().whenComplete((value, failure) -> {
-            now.owed.answered();
-            all.complete(ends(now, steps));
-        });
-        return all.future();
-    }
-
     /** Runs a script whose answer is an array, or one value. */
     Future<List<Object>> run(Script script, String key, byte[]... arguments) {
         byte[][] keys = {key.getBytes(StandardCharsets.UTF_8)};
@@ -195,7 +169,7 @@ final class RedisLink implements AutoCloseable {
                         : Future.failedFuture(failure));
     }
 
-    /** Writes several plain commands at once; otherwise as {@link #pipeline}. */
+    /** Writes several commands at once. Succeeds when each has ended, one way or the other; fails if none was written. */
     Future<List<Future<?>>> dispatch(List<PlainCommand> commands) {
         var now = session;
         if (now == null) {
@@ -214,21 +188,6 @@ final class RedisLink implements AutoCloseable {
         });
         var unused = now.connection.dispatch(commands);
         return all.future();
-    }
-
-    private List<Future<?>> ends(Session used, List<Step> steps) {
-        var ends = new ArrayList<Future<?>>(steps.size());
-        for (var step : steps) {
-            var reply = step.reply().toCompletableFuture();
-            ends.add(
-                    switch (reply.state()) {
-                        case SUCCESS -> Future.succeededFuture(reply.resultNow());
-                        case FAILED -> Future.failedFuture(typed(used, reply.exceptionNow()));
-                        case CANCELLED, RUNNING ->
-                            Future.failedFuture(new StoreUnavailable("the connection to Redis went"));
-                    });
-        }
-        return ends;
     }
 
     private void watch() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -87,26 +86,20 @@ final class Room {
             return Future.succeededFuture();
         }
         reading = true;
-        return link.pipeline(this::ask)
+        var asked = new ArrayList<Future<?>>(streams.length + 1);
+        asked.add(link.call(redis -> redis.info("memory")));
+        for (var stream : streams) {
+            asked.add(link.call(redis -> redis.memoryUsage(stream)));
+        }
+        // If Redis is away, or refuses one of the commands, the last reading stands.
+        return Future.join(asked)
                 .onComplete(ignored -> reading = false)
-                .onSuccess(this::told)
+                .onSuccess(answers -> told(answers.list()))
                 .mapEmpty();
     }
 
-    private List<RedisLink.Step> ask(RedisAsyncCommands<byte[], byte[]> redis) {
-        var steps = new ArrayList<RedisLink.Step>();
-        steps.add(new RedisLink.Step(redis.info("memory")));
-        for (var stream : streams) {
-            steps.add(new RedisLink.Step(redis.memoryUsage(stream)));
-        }
-        return steps;
-    }
-
-    private void told(List<Future<?>> answers) {
-        if (answers.stream().anyMatch(Future::failed)) {
-            return; // Redis is away, or refuses one of the commands: the last reading stands.
-        }
-        var info = ServerInfo.parse((String) answers.getFirst().result());
+    private void told(List<Object> answers) {
+        var info = ServerInfo.parse((String) answers.getFirst());
         var most = number(info.get("maxmemory"));
         var used = number(info.get("used_memory")) - number(info.get("mem_not_counted_for_evict"));
         memory = most == 0 ? 0 : used / most;
@@ -115,7 +108,7 @@ final class Room {
         var read = new double[streams.length];
         var max = byMemory;
         for (var partition = 0; partition < streams.length; partition++) {
-            var bytes = answers.get(partition + 1).result() instanceof Long size ? size : 0L;
+            var bytes = answers.get(partition + 1) instanceof Long size ? size : 0L;
             read[partition] = Math.max(byMemory, cap == 0 ? 0 : clamped(bytes / cap));
             max = Math.max(max, read[partition]);
         }
