@@ -103,6 +103,9 @@ final class FailoverIT {
             rig.awaitThat(() -> rig.taken().containsAll(List.of("first", "second")), "replies flow again");
             assertThat(rig.taken()).doesNotHaveDuplicates();
             assertThat(calls).isEqualTo(1);
+            // What got 503 was appended all the same, and counted: nothing is left for the owner to correct.
+            rig.awaitIdle("echo.1");
+            assertThat(rig.counter("echo.1:base")).isZero();
         }
     }
 }

@@ -68,27 +68,36 @@ final class AppendLink implements Lane.Flush {
             commands.add(PlainCommand.append(batch.partition(), batch.lines(), batch.events()));
         }
         counts.ride(commands);
-        var flush = link.dispatch(commands);
-        return confirmation.isNeeded()
-                ? flush.compose(ends -> confirm(connection, deadlineNanos)
-                        .map(ignored -> kept(batches, ends))
-                        .recover(failure -> Future.succeededFuture(ends.stream()
-                                .<Future<?>>map(end -> end.succeeded() ? Future.failedFuture(failure) : end)
-                                .toList())))
-                : flush.map(ends -> kept(batches, ends));
+        var flush = link.dispatch(commands).onSuccess(ends -> count(batches, ends));
+        var sure = confirmation.isNeeded() ? flush.compose(ends -> confirmed(ends, connection, deadlineNanos)) : flush;
+        return sure.onSuccess(ends -> keep(batches, ends));
+    }
+
+    // What is appended but not confirmed has failed, for who waits for it.
+    private Future<List<Future<?>>> confirmed(List<Future<?>> ends, long connection, long deadlineNanos) {
+        return confirm(connection, deadlineNanos)
+                .map(ignored -> ends)
+                .recover(failure -> Future.succeededFuture(ends.stream()
+                        .<Future<?>>map(end -> end.succeeded() ? Future.failedFuture(failure) : end)
+                        .toList()));
     }
 
     // Behind the appends there may be counts, whose ends matter to nobody.
-    private List<Future<?>> kept(List<Batch> batches, List<Future<?>> ends) {
+    private void count(List<Batch> batches, List<Future<?>> ends) {
+        for (var i = 0; i < batches.size(); i++) {
+            if (ends.get(i).succeeded()) {
+                counts.add(batches.get(i).partition(), batches.get(i).events());
+            }
+        }
+    }
+
+    private void keep(List<Batch> batches, List<Future<?>> ends) {
         var now = nanoClock.getAsLong();
         for (var i = 0; i < batches.size(); i++) {
             if (ends.get(i).succeeded()) {
-                var batch = batches.get(i);
-                acknowledged.add(batch, now);
-                counts.add(batch.partition(), batch.events());
+                acknowledged.add(batches.get(i), now);
             }
         }
-        return ends;
     }
 
     @Override

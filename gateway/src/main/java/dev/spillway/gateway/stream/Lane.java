@@ -66,7 +66,11 @@ final class Lane {
     }
 
     private void flush() {
-        if (flushing || retrying || waiting.isEmpty()) {
+        if (flushing || retrying) {
+            return;
+        }
+        if (waiting.isEmpty()) {
+            flush.rest();
             return;
         }
         var batches = batches();
@@ -92,9 +96,6 @@ final class Lane {
     }
 
     private void next(boolean pause) {
-        if (!pause && waiting.isEmpty()) {
-            flush.rest();
-        }
         if (pause) {
             retrying = true;
             vertx.setTimer(
