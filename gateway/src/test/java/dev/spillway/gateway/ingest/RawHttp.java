@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -83,18 +82,6 @@ final class RawHttp implements AutoCloseable {
             socket.shutdownOutput();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        }
-    }
-
-    /** Whether the other side has ended the connection, in whatever way. Waits for it. */
-    boolean ended() {
-        try {
-            socket.getInputStream().readAllBytes();
-            return true;
-        } catch (SocketException reset) {
-            return true;
-        } catch (IOException stillThere) {
-            return false;
         }
     }
 
