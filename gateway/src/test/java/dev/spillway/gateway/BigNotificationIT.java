@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.spillway.gateway.kit.GatewayProcess;
+import dev.spillway.gateway.kit.Ports;
 import dev.spillway.gateway.sandbox.Call;
 import dev.spillway.gateway.sandbox.Sandbox;
 import dev.spillway.gateway.sandbox.SandboxOptions;
@@ -73,8 +74,8 @@ final class BigNotificationIT {
     @Test
     void each_of_a_thousand_events_gets_one_reply_though_the_process_died_among_them() throws Exception {
         var platform = platform();
-        var httpPort = CrashPointsIT.freePort();
-        var opsPort = CrashPointsIT.freePort();
+        var httpPort = Ports.toKeep();
+        var opsPort = Ports.toKeep();
         var pages = IntStream.range(0, PAGES)
                 .mapToObj(page -> "    \"%s\": { app: demo, token: token-%d }\n".formatted(page(page), page))
                 .collect(Collectors.joining());

@@ -5,11 +5,10 @@ import static dev.spillway.gateway.PathRig.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.kit.GatewayProcess;
+import dev.spillway.gateway.kit.Ports;
 import dev.spillway.gateway.sandbox.Call;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Kills the real process at each named point, twice over, and starts it again on the same Redis: every reply arrives,
  * each once, and in order. Only where the send was on the wire may one be in doubt; the echo settles that.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class CrashPointsIT {
     private static final int TEXTS = 24;
     private static final int USERS = 6;
@@ -107,8 +109,8 @@ final class CrashPointsIT {
     private record Config(Path file, URI ready) {}
 
     private Config config() throws IOException {
-        var httpPort = freePort();
-        var opsPort = freePort();
+        var httpPort = Ports.toKeep();
+        var opsPort = Ports.toKeep();
         var yaml = rig.yaml(rig.redis.uri(), httpPort, opsPort, "{ echo: { kind: built-in } }", "");
         // Long enough for the echo of a send on the wire, which waits until the heir takes webhooks.
         var file = rig.file(yaml.replace("doubt-wait: 3s", "doubt-wait: 20s"));
@@ -117,11 +119,14 @@ final class CrashPointsIT {
     }
 
     private static GatewayProcess doomed(Config config, String point, int passage) {
-        return GatewayProcess.gateway(config.file())
-                .named("crash-" + point + "-" + passage)
+        return process(config, "crash-" + point + "-" + passage)
                 .crashingAt(point, passage)
                 .start()
                 .awaitReady(config.ready(), PathRig.PATIENCE);
+    }
+
+    private static GatewayProcess.Launch process(Config config, String name) {
+        return GatewayProcess.gateway(config.file()).named(name).flag("-XX:TieredStopAtLevel=1");
     }
 
     private List<Future<?>> sayAll() {
@@ -133,7 +138,7 @@ final class CrashPointsIT {
     }
 
     private void finishWithAnHeir(Config config, List<Future<?>> said) throws InterruptedException {
-        try (var heir = GatewayProcess.gateway(config.file()).named("heir").start()) {
+        try (var heir = process(config, "heir").start()) {
             heir.awaitReady(config.ready(), PathRig.PATIENCE);
             await(Future.all(said));
             awaitAllTexts();
@@ -176,12 +181,6 @@ final class CrashPointsIT {
                     .map(Call::text)
                     .toList();
             assertThat(sent).containsExactlyElementsOf(expected);
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

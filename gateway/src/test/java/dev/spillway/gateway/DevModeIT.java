@@ -4,6 +4,7 @@ package dev.spillway.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.kit.GatewayProcess;
+import dev.spillway.gateway.kit.Ports;
 import dev.spillway.gateway.sandbox.Chromium;
 import dev.spillway.gateway.sandbox.Chromium.Look;
 import java.net.URI;
@@ -26,7 +27,7 @@ final class DevModeIT {
 
     @Test
     void what_is_typed_in_the_chat_page_gets_peters_answer_through_the_real_path() throws Exception {
-        var port = CrashPointsIT.freePort();
+        var port = Ports.toKeep();
         try (var process = dev(port).start()) {
             process.awaitLine("Stop with Ctrl-C", PATIENCE);
             try (var chromium = Chromium.launch();
@@ -45,7 +46,7 @@ final class DevModeIT {
 
     @Test
     void an_invitation_link_is_greeted_with_the_name_of_who_invited() throws Exception {
-        var port = CrashPointsIT.freePort();
+        var port = Ports.toKeep();
         try (var process = dev(port).start()) {
             process.awaitLine("Stop with Ctrl-C", PATIENCE);
             try (var chromium = Chromium.launch();
@@ -58,7 +59,7 @@ final class DevModeIT {
 
     @Test
     void the_first_event_is_answered_soon_after_the_process_starts() throws Exception {
-        var port = CrashPointsIT.freePort();
+        var port = Ports.toKeep();
         var started = System.nanoTime();
         try (var process = dev(port).start()) {
             process.awaitLine("Stop with Ctrl-C", PATIENCE);

@@ -5,6 +5,7 @@ import static dev.spillway.gateway.PathRig.SECRET;
 import static dev.spillway.gateway.PathRig.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spillway.gateway.kit.FaultProxy;
 import dev.spillway.gateway.kit.RedisRig;
 import dev.spillway.gateway.sandbox.Delivered;
 import dev.spillway.gateway.worker.EchoBot;
@@ -46,31 +47,36 @@ final class FailoverIT {
         // Groups and leases are made first, and saved: what is cut off later are appends.
         var worker = rig.unlimited(rig.redis.uri(), Map.of("echo", EchoBot::new));
         rig.stop(worker);
-        var ingest = rig.gateway(rig.redis.uri(), Map.of(), "", "  roles: [ingest]\n" + PathRig.UNLIMITED);
-        var said = new ArrayList<Future<Delivered>>();
-        for (var i = 0; i < TEXTS; i++) {
-            said.add(rig.say("7" + i % 20, "text " + i));
+        try (var line = FaultProxy.toRedis(rig.redis.port())) {
+            var ingest = rig.gateway(line.redisUri(), Map.of(), "", "  roles: [ingest]\n" + PathRig.UNLIMITED);
+            var said = new ArrayList<Future<Delivered>>();
+            for (var i = 0; i < TEXTS; i++) {
+                said.add(rig.say("7" + i % 20, "text " + i));
+            }
+            await(Future.all(said));
+            assertThat(said).allMatch(one -> one.result().attempts() == 1);
+            var stored = rig.counter("added");
+            assertThat(stored).isEqualTo(TEXTS);
+
+            line.refuse();
+            rig.redis.kill9();
+            truncate(rig.redis, 0.6);
+            rig.redis.restart();
+            var left = rig.counter("added");
+            assertThat(left).as("events that survived").isBetween(1L, TEXTS - 1L);
+            line.heal();
+            // Also without a webhook that would wake it.
+            rig.awaitThat(() -> rig.counter("added") == left + TEXTS, "the repair");
+            assertThat(rig.get("http://127.0.0.1:" + ingest.opsPort() + "/metrics")
+                            .body())
+                    .contains("spillway_stream_repaired_events_total " + (double) TEXTS);
+
+            rig.unlimited(rig.redis.uri(), Map.of("echo", EchoBot::new));
+            rig.awaitTaken(TEXTS);
+            rig.awaitIdle("echo.1");
+            assertThat(rig.taken()).doesNotHaveDuplicates().hasSize(TEXTS);
+            assertThat(rig.counter("echo.1:done")).isEqualTo(TEXTS);
         }
-        await(Future.all(said));
-        assertThat(said).allMatch(one -> one.result().attempts() == 1);
-        var stored = rig.counter("added");
-        assertThat(stored).isEqualTo(TEXTS);
-
-        rig.redis.kill9();
-        truncate(rig.redis, 0.6);
-        rig.redis.restart();
-        var left = rig.counter("added");
-        assertThat(left).as("events that survived").isBetween(1L, TEXTS - 1L);
-        // Also without a webhook that would wake it.
-        rig.awaitThat(() -> rig.counter("added") == left + TEXTS, "the repair");
-        assertThat(rig.get("http://127.0.0.1:" + ingest.opsPort() + "/metrics").body())
-                .contains("spillway_stream_repaired_events_total " + (double) TEXTS);
-
-        rig.unlimited(rig.redis.uri(), Map.of("echo", EchoBot::new));
-        rig.awaitTaken(TEXTS);
-        rig.awaitIdle("echo.1");
-        assertThat(rig.taken()).doesNotHaveDuplicates().hasSize(TEXTS);
-        assertThat(rig.counter("echo.1:done")).isEqualTo(TEXTS);
     }
 
     @Test

@@ -6,20 +6,17 @@ import static dev.spillway.gateway.PathRig.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.kit.GatewayProcess;
+import dev.spillway.gateway.kit.Ports;
 import dev.spillway.gateway.sandbox.Call;
 import dev.spillway.gateway.sandbox.Delivered;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +52,7 @@ final class GatewayKillsIT {
     /** A gateway that is started again whenever it was killed; at the same addresses, as a pod behind a service. */
     private final class Member {
         private final String name;
-        private final int httpPort = portToKeep();
+        private final int httpPort = Ports.toKeep();
         private final URI ready;
         private final Path config;
         private GatewayProcess process;
@@ -63,7 +60,7 @@ final class GatewayKillsIT {
 
         Member(String name) throws IOException {
             this.name = name;
-            var opsPort = portToKeep();
+            var opsPort = Ports.toKeep();
             ready = URI.create("http://127.0.0.1:" + opsPort + "/readyz");
             var yaml = rig.yaml(rig.redis.uri(), httpPort, opsPort, "{ echo: { kind: built-in } }", PathRig.UNLIMITED);
             // Long enough for the echo of a send on the wire, which waits until one of the two takes webhooks.
@@ -111,18 +108,6 @@ final class GatewayKillsIT {
         }
     }
 
-    /** Below the ports for outgoing connections, one of which could take it while nobody listens there. */
-    private static int portToKeep() throws IOException {
-        while (true) {
-            var candidate = 16_000 + ThreadLocalRandom.current().nextInt(16_000);
-            try (var socket = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException taken) {
-                // Another, then.
-            }
-        }
-    }
-
     @Test
     void nothing_is_lost_repeated_or_out_of_order_while_one_of_two_gateways_is_killed_again_and_again()
             throws Exception {
@@ -136,9 +121,13 @@ final class GatewayKillsIT {
             chooseWhoTakesWebhooks(said.size());
             said.add(rig.say("70" + said.size() % USERS, "text " + said.size()));
             Thread.sleep(PACE);
-            if (said.size() == nextKill) {
-                killOne();
+            if (said.size() == nextKill && nextKill < TEXTS) {
+                var victim = killOne();
                 kills++;
+                // Whoever sends to it does not know yet.
+                said.add(rig.say("70" + said.size() % USERS, "text " + said.size()));
+                Thread.sleep(PACE);
+                victim.restart();
                 nextKill += textsToNextKill();
             }
         }
@@ -176,14 +165,13 @@ final class GatewayKillsIT {
     }
 
     // Only one that works is worth killing, and the other must work too: on a slow machine both would be down most of
-    // the
-    // time, and the echo that settles a doubt would come too late. What is posted until the other is told of fails.
-    private void killOne() {
+    // the time, and the echo that settles a doubt would come too late.
+    private Member killOne() {
         rig.awaitThat(() -> members.stream().allMatch(Member::isReady), "both are ready");
         var victim = members.get(random.nextInt(members.size()));
         victim.takeWebhooks();
         victim.kill();
-        victim.restart();
+        return victim;
     }
 
     private void awaitReplies() {

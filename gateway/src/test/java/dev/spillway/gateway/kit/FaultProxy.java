@@ -39,6 +39,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2_000;
     private static final int CONNECTIONS_MAX = 10_000;
     private static final int PORTS_TRIED_MAX = 100;
+    private static final Duration ACCEPTOR_LEAVES = Duration.ofSeconds(10);
 
     private final int target;
     private final boolean knowsResp;
@@ -53,6 +54,8 @@ public final class FaultProxy implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock.
     private @Nullable ServerSocket listener;
+
+    private Thread acceptor = Thread.currentThread();
     private @Nullable RuntimeException failure;
 
     private FaultProxy(int target, boolean knowsResp) throws IOException {
@@ -124,9 +127,15 @@ public final class FaultProxy implements AutoCloseable {
             if (listener != null) {
                 listener.close();
                 listener = null;
+                // The kernel lets people in until the last thread has left the socket.
+                if (!acceptor.join(ACCEPTOR_LEAVES)) {
+                    throw new IllegalStateException("the proxy still accepts");
+                }
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        } catch (InterruptedException leaving) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
@@ -298,7 +307,7 @@ public final class FaultProxy implements AutoCloseable {
 
     private void listen(ServerSocket socket) {
         listener = socket;
-        Thread.ofVirtual().name("accept").start(() -> {
+        acceptor = Thread.ofVirtual().name("accept").start(() -> {
             while (!socket.isClosed()) {
                 try {
                     admit(socket.accept());
