@@ -137,8 +137,15 @@ final class GatewayKillsIT {
 
         var again = said.stream().filter(one -> one.result().attempts() > 1).count();
         var copies = rig.counter("echo.1:fin") - rig.counter("echo.1:filtered") - TEXTS;
+        var millis = said.stream()
+                .map(Future::result)
+                .filter(one -> one.attempts() == 1)
+                .mapToLong(Delivered::millis)
+                .sorted()
+                .toArray();
         System.out.printf(
-                "kills %d, webhooks posted again %d, second copies in the streams %d%n", kills, again, copies);
+                "kills %d, webhooks posted again %d, second copies in the streams %d, p99 of the others %d ms%n",
+                kills, again, copies, millis[millis.length * 99 / 100]);
         assertThat(kills).isGreaterThanOrEqualTo(KILLS_LEAST);
         assertThat(again).as("webhooks that a kill cut off").isPositive();
         assertThat(said).allMatch(one -> one.result().accepted());

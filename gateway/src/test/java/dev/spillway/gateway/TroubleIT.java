@@ -9,6 +9,7 @@ import dev.spillway.gateway.messenger.Content;
 import dev.spillway.gateway.messenger.Reply;
 import dev.spillway.gateway.sandbox.Call;
 import dev.spillway.gateway.sandbox.Fault;
+import dev.spillway.gateway.stream.Partitions;
 import dev.spillway.gateway.worker.Bot;
 import dev.spillway.gateway.worker.Delivery;
 import dev.spillway.gateway.worker.EchoBot;
@@ -58,6 +59,26 @@ final class TroubleIT {
                 .containsEntry("reason", "bot-failed: IllegalStateException")
                 .containsEntry("attempts", "2")
                 .hasEntrySatisfying("b", event -> assertThat(event).contains("poison")));
+    }
+
+    @Test
+    void a_record_of_a_newer_version_is_left_to_newer_processes_and_other_partitions_go_on() {
+        rig.gateway(Map.of("echo", EchoBot::new));
+        var ours = new Partitions(8).of(PathRig.PAGE + ":7001");
+        var theirs = (ours + 1) % 8;
+        var key = "g1:in:{p" + theirs + "}";
+        rig.redis.client().xadd(key, Map.of("n", "1", "b", "{\"version\":99,\"id\":\"?\"}"));
+
+        rig.awaitThat(
+                () -> "".equals(rig.redis.client().hget("g1:own:{p" + theirs + "}:echo.1", "o")), "it is given back");
+        await(rig.say("7001", "beside"));
+        rig.calls(1);
+        assertThat(rig.redis.client().xpending(key, "echo.1").getCount())
+                .as("kept for who can read it")
+                .isEqualTo(1);
+        assertThat(rig.redis.client().hget("g1:own:{p" + theirs + "}:echo.1", "o"))
+                .isEmpty();
+        assertThat(rig.deadLetters()).isEmpty();
     }
 
     @Test

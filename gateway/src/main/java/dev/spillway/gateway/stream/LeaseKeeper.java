@@ -62,6 +62,7 @@ public final class LeaseKeeper {
     // Owned by the context.
     private final Map<Integer, Tenure> held = new HashMap<>();
     private final Set<Integer> asked = new HashSet<>();
+    private final Set<Integer> shunned = new HashSet<>();
     private final Map<Integer, String> owners = new HashMap<>();
     private Set<Integer> share = Set.of();
     private long ticks;
@@ -153,7 +154,7 @@ public final class LeaseKeeper {
 
     private void renew(Tenure tenure) {
         var started = nanoClock.getAsLong();
-        var healthy = tenure.olderThan(HEALTHY_AFTER);
+        var healthy = tenure.healthyFor(HEALTHY_AFTER);
         store.lease(tenure.partition(), group, tenure.fence().owner(), timing.ttl(), healthy)
                 .onSuccess(answer -> {
                     if (answer instanceof LeaseAnswer.Held mine && mine.fence().equals(tenure.fence())) {
@@ -185,7 +186,8 @@ public final class LeaseKeeper {
             return;
         }
         IntStream.range(0, partitions)
-                .filter(partition -> !held.containsKey(partition) && (anyFree || share.contains(partition)))
+                .filter(partition -> !held.containsKey(partition) && !shunned.contains(partition))
+                .filter(partition -> anyFree || share.contains(partition))
                 .filter(asked::add)
                 .forEach(this::acquire);
     }
@@ -212,12 +214,13 @@ public final class LeaseKeeper {
         }
         var tenure = new Tenure(
                 partition,
-                mine.fence(),
+                mine,
                 asking,
                 nanoClock,
                 timing.validFor(),
                 started,
-                gone -> drop(gone, "a script was fenced off"));
+                gone -> drop(gone, "a script was fenced off"),
+                this::shun);
         held.put(partition, tenure);
         if (mine.takeovers() > 0) {
             log.atWarn()
@@ -243,6 +246,13 @@ public final class LeaseKeeper {
                             .otherwiseEmpty();
                 })
                 .otherwiseEmpty();
+    }
+
+    // Another process may be able to: while a new version is rolled out, both kinds run.
+    private void shun(Tenure tenure) {
+        if (shunned.add(tenure.partition())) {
+            var unused = giveUp(tenure);
+        }
     }
 
     private void drop(Tenure tenure, String why) {

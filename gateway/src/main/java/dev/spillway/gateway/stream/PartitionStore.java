@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import dev.spillway.gateway.messenger.EventKey;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,9 @@ public interface PartitionStore {
 
     /** Gives the lease back. */
     Future<Void> release(int partition, StreamGroup group, Fence fence);
+
+    /** Notes which events are about to be run, for the next holder if we die of one of them; none takes the note back. */
+    Future<Void> suspect(int partition, StreamGroup group, Fence fence, List<EventKey> running);
 
     /** Says that a process takes part in a group, or with a time of zero that it leaves; tells who does. */
     Future<List<String>> heartbeat(StreamGroup group, String process, Duration ttl);

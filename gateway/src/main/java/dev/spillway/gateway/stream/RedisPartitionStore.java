@@ -2,12 +2,15 @@
 package dev.spillway.gateway.stream;
 
 import dev.spillway.gateway.messenger.Bucket;
+import dev.spillway.gateway.messenger.EventKey;
 import io.lettuce.core.KeyValue;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The partitions in Redis, each move one script. Threads: futures complete on the link's context. */
 final class RedisPartitionStore implements PartitionStore {
@@ -30,7 +33,10 @@ final class RedisPartitionStore implements PartitionStore {
         return link.run(Script.LEASE, group.leaseKey(partition), arguments.array())
                 .map(reply -> {
                     if (number(reply, 0) == 1) {
-                        return new LeaseAnswer.Held(new Fence(owner, number(reply, 1)), (int) number(reply, 2));
+                        return new LeaseAnswer.Held(
+                                new Fence(owner, number(reply, 1)),
+                                (int) number(reply, 2),
+                                new Suspects(keys(text(reply.get(3))), (int) number(reply, 4)));
                     }
                     return new LeaseAnswer.Refused(Duration.ofMillis(number(reply, 1)));
                 });
@@ -40,6 +46,22 @@ final class RedisPartitionStore implements PartitionStore {
     public Future<Void> release(int partition, StreamGroup group, Fence fence) {
         var arguments = new Arguments().add(fence.owner()).add(fence.epoch());
         return link.run(Script.RELEASE, group.leaseKey(partition), arguments.array())
+                .mapEmpty();
+    }
+
+    private static List<EventKey> keys(String noted) {
+        return noted.isEmpty()
+                ? List.of()
+                : Arrays.stream(noted.split(" ")).map(EventKey::ofHex).toList();
+    }
+
+    @Override
+    public Future<Void> suspect(int partition, StreamGroup group, Fence fence, List<EventKey> running) {
+        var noted = running.stream().map(key -> key.hex() + " ").collect(Collectors.joining());
+        return link.run(
+                        Script.SUSPECT,
+                        group.leaseKey(partition),
+                        Arguments.fenced(partition, fence).add(noted).array())
                 .mapEmpty();
     }
 

@@ -21,6 +21,7 @@ public enum Script {
     LEASE,
     RELEASE,
     HEARTBEAT,
+    SUSPECT,
     SUBSCRIBE,
     TAKE,
     SEEN,

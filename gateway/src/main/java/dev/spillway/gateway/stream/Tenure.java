@@ -15,32 +15,36 @@ import java.util.function.LongSupplier;
  */
 public final class Tenure {
     private final int partition;
-    private final Fence fence;
+    private final LeaseAnswer.Held held;
     private final ServerGeneration generation;
     private final LongSupplier nanoClock;
     private final long validNanos;
     private final long acquiredNanos;
     private final Consumer<Tenure> onFenced;
+    private final Consumer<Tenure> onUnfit;
     private long renewedNanos;
     private boolean ended;
     private boolean yielding;
+    private boolean suspecting;
 
     Tenure(
             int partition,
-            Fence fence,
+            LeaseAnswer.Held held,
             ServerGeneration generation,
             LongSupplier nanoClock,
             Duration valid,
             long askedNanos,
-            Consumer<Tenure> onFenced) {
+            Consumer<Tenure> onFenced,
+            Consumer<Tenure> onUnfit) {
         this.partition = partition;
-        this.fence = fence;
+        this.held = held;
         this.generation = generation;
         this.nanoClock = nanoClock;
         this.validNanos = valid.toNanos();
         this.acquiredNanos = askedNanos;
         this.renewedNanos = askedNanos;
         this.onFenced = onFenced;
+        this.onUnfit = onUnfit;
     }
 
     /** The partition held. */
@@ -50,7 +54,27 @@ public final class Tenure {
 
     /** What proves it to the scripts. */
     public Fence fence() {
-        return fence;
+        return held.fence();
+    }
+
+    /** How often in a row it was taken from an owner that had not released it. */
+    public int takeovers() {
+        return held.takeovers();
+    }
+
+    /** What the last owner may have died of. */
+    public Suspects suspects() {
+        return held.suspects();
+    }
+
+    /** Whether events are run that may end the process: it does not count as healthy then. */
+    public boolean isSuspecting() {
+        return suspecting;
+    }
+
+    /** Says so. */
+    public void suspecting(boolean now) {
+        suspecting = now;
     }
 
     /**
@@ -72,6 +96,11 @@ public final class Tenure {
         onFenced.accept(this);
     }
 
+    /** This process cannot do its work: it is given back, and not taken again. */
+    public void unfit() {
+        onUnfit.accept(this);
+    }
+
     ServerGeneration generation() {
         return generation;
     }
@@ -80,8 +109,8 @@ public final class Tenure {
         return nanoClock.getAsLong() - renewedNanos >= every.toNanos();
     }
 
-    boolean olderThan(Duration age) {
-        return nanoClock.getAsLong() - acquiredNanos >= age.toNanos();
+    boolean healthyFor(Duration age) {
+        return !suspecting && nanoClock.getAsLong() - acquiredNanos >= age.toNanos();
     }
 
     void renewed(long askedNanos) {

@@ -9,6 +9,7 @@ final class OpenEntry {
     private final String id;
     private final int events;
     private final int bytes;
+    private final boolean redelivered;
     private int open;
     private int filtered;
 
@@ -16,6 +17,7 @@ final class OpenEntry {
         this.id = entry.id();
         this.events = entry.count();
         this.bytes = entry.batch().length;
+        this.redelivered = entry.redelivered();
         this.open = 1; // The reading of the entry itself.
     }
 
@@ -35,6 +37,11 @@ final class OpenEntry {
 
     int events() {
         return events;
+    }
+
+    /** Whether an earlier holder had it too. */
+    boolean redelivered() {
+        return redelivered;
     }
 
     int bytes() {

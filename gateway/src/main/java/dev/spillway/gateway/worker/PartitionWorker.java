@@ -47,6 +47,7 @@ final class PartitionWorker implements HeldPartitions.Part {
     private final Tenure tenure;
     private final Intake intake;
     private final CommitQueue commits;
+    private final Suspicion suspicion;
 
     private final Map<String, Deque<Work>> conversations = new HashMap<>();
     private final Set<EventKey> inHand = new HashSet<>();
@@ -72,6 +73,7 @@ final class PartitionWorker implements HeldPartitions.Part {
                 () -> parts.consumer().doorbell().changed());
         this.commits = new CommitQueue(
                 timers, parts.consumer().store(), parts.subscription(), tenure, this::committed, this::failed);
+        this.suspicion = new Suspicion(tenure, parts.suspectTurn(), new Suspected());
     }
 
     @Override
@@ -94,6 +96,7 @@ final class PartitionWorker implements HeldPartitions.Part {
         intake.stop();
         parts.consumer().doorbell().remove(intake);
         parts.metrics().dropped(inHand.size());
+        suspicion.end();
         conversations.clear();
         inHand.clear();
         idleWaiters.forEach(Promise::tryComplete);
@@ -123,7 +126,7 @@ final class PartitionWorker implements HeldPartitions.Part {
                         }
                     }
                     case EventJson.Reading.Newer ignored -> {
-                        return standStill("a record of a newer version");
+                        return leaveToNewer();
                     }
                     case EventJson.Reading.Malformed ignored -> {
                         return standStill("a record that cannot be read");
@@ -136,12 +139,24 @@ final class PartitionWorker implements HeldPartitions.Part {
             for (var work : works) {
                 if (finished.contains(work)) {
                     duplicate(work);
+                } else if (suspicion.holds(work)) {
+                    suspicion.add(work);
                 } else {
                     queue(work);
                 }
             }
+            suspicion.next();
             return null;
         });
+    }
+
+    private Future<Void> leaveToNewer() {
+        log.atWarn()
+                .addKeyValue("partition", tenure.partition())
+                .addKeyValue("subscription", parts.subscription().id())
+                .log("This partition is left to processes of the newer version that wrote a record in it");
+        tenure.unfit();
+        return Future.succeededFuture();
     }
 
     private Future<Void> standStill(String why) {
@@ -210,6 +225,7 @@ final class PartitionWorker implements HeldPartitions.Part {
     private void duplicate(Work work) {
         parts.metrics().duplicate();
         commits.close(work.entry());
+        suspicion.over(work);
     }
 
     private void run(Work work) {
@@ -237,6 +253,7 @@ final class PartitionWorker implements HeldPartitions.Part {
                                     Duration.ZERO,
                                     "bot-failed: " + verdict.cause().getClass().getSimpleName());
                         }
+                        suspicion.over(work);
                         checkIdle();
                     }
                 });
@@ -282,20 +299,22 @@ final class PartitionWorker implements HeldPartitions.Part {
         timers.after(backoff.compareTo(atLeast) > 0 ? backoff : atLeast).onSuccess(ignored -> run(work));
     }
 
+    private Finished deadLetter(Finished.Dead dead) {
+        CrashPoint.at("dead.after");
+        parts.metrics().dead();
+        log.atWarn()
+                .addKeyValue("subscription", parts.subscription().id())
+                .addKeyValue("event", dead.event().key())
+                .addKeyValue("attempts", dead.attempts())
+                .addKeyValue("reason", dead.reason())
+                .log("An event became a dead letter");
+        return dead;
+    }
+
     private void finish(Work work, Finished finished) {
         var conversation = work.event().conversation();
         var queue = conversations.get(conversation);
-        commits.add(work, finished);
-        if (finished instanceof Finished.Dead dead) {
-            CrashPoint.at("dead.after");
-            parts.metrics().dead();
-            log.atWarn()
-                    .addKeyValue("subscription", parts.subscription().id())
-                    .addKeyValue("event", work.event().key())
-                    .addKeyValue("attempts", dead.attempts())
-                    .addKeyValue("reason", dead.reason())
-                    .log("An event became a dead letter");
-        }
+        commits.add(work, finished instanceof Finished.Dead dead ? deadLetter(dead) : finished);
         if (queue != null) {
             queue.removeFirst();
             if (queue.isEmpty()) {
@@ -303,6 +322,38 @@ final class PartitionWorker implements HeldPartitions.Part {
             } else {
                 run(queue.getFirst());
             }
+        }
+    }
+
+    /** What a suspicion has done, as far as it is ours to do. */
+    private final class Suspected implements Suspicion.Runs {
+        @Override
+        public Future<Void> note(List<EventKey> running) {
+            if (!running.isEmpty()) {
+                parts.metrics().suspectGroup();
+            }
+            return timers.until(
+                            () -> parts.consumer()
+                                    .store()
+                                    .suspect(
+                                            tenure.partition(),
+                                            StreamGroup.of(parts.subscription()),
+                                            tenure.fence(),
+                                            running),
+                            PartitionWorker.this::curable)
+                    .onFailure(PartitionWorker.this::failed);
+        }
+
+        @Override
+        public void run(Work work) {
+            queue(work);
+        }
+
+        @Override
+        public void condemn(Work work, int crashes) {
+            commits.add(
+                    work,
+                    deadLetter(new Finished.Dead(Guarded.of(work.event()), "process-died", crashes, work.line())));
         }
     }
 

@@ -34,6 +34,7 @@ public final class Worker {
     private final Settings settings;
     private final WorkerMetrics metrics;
     private final BotRunner runner;
+    private final SuspectTurn suspectTurn = new SuspectTurn();
     private final List<LeaseKeeper> keepers = new ArrayList<>();
 
     private Worker(
@@ -106,6 +107,7 @@ public final class Worker {
                 bot.bot(),
                 bot.filter(),
                 runner,
+                suspectTurn,
                 new Intake.Window(stream.windowEventsMax(), stream.windowBytesMax()),
                 new BotSettings(
                         settings.worker().attemptsMax(), settings.worker().retryFor(), REPLIES_WAITING_MAX),

@@ -29,6 +29,7 @@ final class WorkerMetrics {
     private final Counter dead;
     private final Counter dropped;
     private final Counter beyondGuard;
+    private final Counter suspectGroups;
 
     WorkerMetrics(MeterRegistry registry) {
         for (var ended : Ended.values()) {
@@ -54,6 +55,10 @@ final class WorkerMetrics {
                 registry,
                 "beyondguard.events",
                 "Events given to a bot that are older than the once-guard remembers: possible duplicates.");
+        suspectGroups = counter(
+                registry,
+                "suspect.groups",
+                "Groups of events run apart from all others, since holders of their partition died in a row.");
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -85,6 +90,10 @@ final class WorkerMetrics {
 
     void beyondGuard() {
         beyondGuard.increment();
+    }
+
+    void suspectGroup() {
+        suspectGroups.increment();
     }
 
     void retried() {

@@ -16,6 +16,7 @@ record WorkerParts(
         Bot bot,
         EventFilter filter,
         BotRunner runner,
+        SuspectTurn suspectTurn,
         Intake.Window window,
         BotSettings settings,
         WorkerMetrics metrics,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spillway.gateway.messenger.Bucket;
+import dev.spillway.gateway.messenger.EventKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,52 @@ abstract class EventsContract extends ContractSteps {
         Ends.of(store.release(P, EVENTS, last));
         assertThat(takeovers("e:1", false)).isZero();
         assertThat(held(EVENTS, "e:1").epoch()).isEqualTo(last.epoch() + 1);
+    }
+
+    @Test
+    void what_an_owner_noted_before_it_died_is_told_to_the_next() {
+        var keys = List.of(new EventKey(1, 2), new EventKey(-3, 4));
+        twice(() -> store.suspect(P, EVENTS, fence, keys));
+        assertThat(lease("a:1").suspects()).as("told to the same owner too").isEqualTo(new Suspects(keys, 0));
+
+        rig.pass(TTL);
+        var next = lease("b:1");
+        assertThat(next.suspects()).isEqualTo(new Suspects(keys, 0));
+        refused(() -> store.suspect(P, EVENTS, fence, List.of()));
+
+        Ends.of(store.suspect(P, EVENTS, next.fence(), List.of()));
+        rig.pass(TTL);
+        assertThat(lease("c:1").suspects()).isEqualTo(Suspects.NONE);
+    }
+
+    @Test
+    void only_owners_that_died_with_one_event_alone_are_counted_against_it() {
+        var one = List.of(new EventKey(5, 6));
+        Ends.of(store.suspect(P, EVENTS, fence, one));
+        Ends.of(store.release(P, EVENTS, fence));
+        var second = lease("b:1");
+        assertThat(second.suspects()).as("released is not died").isEqualTo(new Suspects(one, 0));
+
+        rig.pass(TTL);
+        var third = lease("c:1");
+        assertThat(third.suspects().crashes()).isEqualTo(1);
+        assertThat(lease("c:1").suspects().crashes())
+                .as("renewing is not dying")
+                .isEqualTo(1);
+        Ends.of(store.suspect(P, EVENTS, third.fence(), one));
+        rig.pass(TTL);
+        var fourth = lease("d:1");
+        assertThat(fourth.suspects()).as("noted again keeps the count").isEqualTo(new Suspects(one, 2));
+
+        Ends.of(store.suspect(P, EVENTS, fourth.fence(), List.of(new EventKey(7, 8))));
+        rig.pass(TTL);
+        assertThat(lease("e:1").suspects().crashes())
+                .as("another's count is its own")
+                .isEqualTo(1);
+    }
+
+    private LeaseAnswer.Held lease(String owner) {
+        return (LeaseAnswer.Held) Ends.of(store.lease(P, EVENTS, owner, TTL, false));
     }
 
     private int takeovers(String owner, boolean healthy) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import dev.spillway.gateway.messenger.EventKey;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Comparator;
@@ -44,6 +45,11 @@ final class InMemoryPartitionStore implements PartitionStore {
     @Override
     public Future<Void> release(int partition, StreamGroup group, Fence fence) {
         return done(() -> partition(partition).release(group, fence));
+    }
+
+    @Override
+    public Future<Void> suspect(int partition, StreamGroup group, Fence fence, List<EventKey> running) {
+        return done(() -> partition(partition).suspect(group, fence, running));
     }
 
     @Override

@@ -81,6 +81,35 @@ final class LeaseKeeperTest {
     }
 
     @Test
+    void what_it_is_unfit_for_is_given_back_and_left_to_others() {
+        keeper.start();
+        var tenure = stage.held.get(2);
+        requireNonNull(tenure).unfit();
+        assertThat(stage.held).hasSize(PARTITIONS - 1).doesNotContainKey(2);
+
+        seconds(60);
+        assertThat(stage.held).hasSize(PARTITIONS - 1).doesNotContainKey(2);
+        assertThat(Ends.of(gate.model().lease(2, GROUP, "newer", TTL, false)))
+                .isInstanceOfSatisfying(LeaseAnswer.Held.class, held -> assertThat(held.takeovers())
+                        .as("released, not lost")
+                        .isZero());
+    }
+
+    @Test
+    void an_owner_that_runs_suspects_is_not_yet_healthy() {
+        keeper.start();
+        requireNonNull(stage.held.get(2)).suspecting(true);
+        seconds(20);
+
+        var healthy = gate.calls().stream()
+                .filter(call ->
+                        call.name().equals("lease") && call.arguments().get(4).equals(true))
+                .map(call -> call.arguments().getFirst())
+                .toList();
+        assertThat(healthy).contains(1).doesNotContain(2);
+    }
+
+    @Test
     void what_cannot_be_renewed_is_dropped_after_two_thirds_of_its_life() {
         keeper.start();
         gate.away();

@@ -3,6 +3,7 @@ package dev.spillway.gateway.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spillway.gateway.messenger.EventKey;
 import dev.spillway.gateway.stream.JournalRow.State;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -35,6 +36,8 @@ final class ModelPartition {
         private long epoch;
         private long expiryMs;
         private int takeovers;
+        private List<EventKey> suspects = List.of();
+        private int crashes;
     }
 
     /** A dead letter. */
@@ -90,11 +93,13 @@ final class ModelPartition {
             }
             lease.epoch += lease.epoch > 0 && flaws.contains(Flaw.SAME_EPOCH) ? 0 : 1;
             lease.takeovers = free ? 0 : lease.takeovers + 1;
+            lease.crashes += !free && lease.suspects.size() == 1 ? 1 : 0;
         }
         lease.owner = owner;
         lease.expiryMs = now + ttl.toMillis();
         lease.takeovers = healthy ? 0 : lease.takeovers;
-        return new LeaseAnswer.Held(new Fence(owner, lease.epoch), lease.takeovers);
+        return new LeaseAnswer.Held(
+                new Fence(owner, lease.epoch), lease.takeovers, new Suspects(lease.suspects, lease.crashes));
     }
 
     void release(StreamGroup group, Fence fence) {
@@ -102,6 +107,15 @@ final class ModelPartition {
         if (lease != null && lease.owner.equals(fence.owner()) && lease.epoch == fence.epoch()) {
             lease.owner = "";
             lease.takeovers = 0;
+        }
+    }
+
+    void suspect(StreamGroup group, Fence fence, List<EventKey> running) {
+        fenced(group, fence);
+        var lease = Objects.requireNonNull(leases.get(group));
+        if (!lease.suspects.equals(running)) {
+            lease.suspects = List.copyOf(running);
+            lease.crashes = 0;
         }
     }
 

@@ -56,7 +56,10 @@ final class RandomMoves {
         } else if (move < 33) {
             var group = group();
             return answer("release", store.release(P, group, fence(group)));
-        } else if (move < 37) {
+        } else if (move < 35) {
+            var group = group();
+            return answer("suspect", store.suspect(P, group, fence(group), suspects()));
+        } else if (move < 38) {
             return pass();
         } else if (move < 50) {
             return take();
@@ -235,6 +238,12 @@ final class RandomMoves {
                                 Bucket.Life.MESSAGING,
                                 random.nextBoolean() ? Bucket.Unit.DAY : Bucket.Unit.HOUR,
                                 SPAN + random.nextInt(5))))
+                .toList();
+    }
+
+    private List<EventKey> suspects() {
+        return IntStream.range(0, random.nextInt(3))
+                .mapToObj(key -> new EventKey(key, random.nextInt(2)))
                 .toList();
     }
 

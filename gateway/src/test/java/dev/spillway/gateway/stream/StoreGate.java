@@ -120,9 +120,22 @@ public final class StoreGate {
 
     /** A tenure of the first partition, as valid as its clock says. */
     public static Tenure tenure(LongSupplier nanos, Runnable onFenced) {
+        return tenure(nanos, onFenced, 0, Suspects.NONE);
+    }
+
+    /** The same, taken from owners that died. */
+    public static Tenure tenure(LongSupplier nanos, Runnable onFenced, int takeovers, Suspects suspects) {
         var generation = new ServerGeneration("run", "replication");
+        var held = new LeaseAnswer.Held(new Fence("a:1", 1), takeovers, suspects);
         return new Tenure(
-                0, new Fence("a:1", 1), generation, nanos, VALID, nanos.getAsLong(), ignored -> onFenced.run());
+                0,
+                held,
+                generation,
+                nanos,
+                VALID,
+                nanos.getAsLong(),
+                ignored -> onFenced.run(),
+                ignored -> onFenced.run());
     }
 
     private Object pass(Method method, Object[] arguments) {
