@@ -34,7 +34,8 @@ public enum Script {
     QUARANTINE,
     PURGE,
     TRIM,
-    DRIFT;
+    DRIFT,
+    PERMISSIONS;
 
     private static final String INCLUDE = "--@";
 
@@ -54,7 +55,7 @@ public enum Script {
     private static String assembled(String name) {
         return read(name)
                 .lines()
-                .map(line -> line.startsWith(INCLUDE) ? read(line.substring(INCLUDE.length())) : line)
+                .map(line -> line.startsWith(INCLUDE) ? assembled(line.substring(INCLUDE.length())) : line)
                 .collect(Collectors.joining("\n"));
     }
 

@@ -20,12 +20,12 @@ import java.util.stream.IntStream;
 public final class Subscriptions {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final RedisLink link;
+    private final Links links;
     private final Partitions partitions;
     private final Timers timers;
 
-    Subscriptions(RedisLink link, Partitions partitions, Timers timers) {
-        this.link = link;
+    Subscriptions(Links links, Partitions partitions, Timers timers) {
+        this.links = links;
         this.partitions = partitions;
         this.timers = timers;
     }
@@ -54,8 +54,9 @@ public final class Subscriptions {
 
     private Future<Subscription> tryRegister(String name) {
         var key = bytes(Keys.SUBSCRIPTIONS);
-        return link.call(redis -> redis.hsetnx(key, bytes(name), bytes(new Row(1, "creating").json())))
-                .compose(ignored -> link.call(redis -> redis.hget(key, bytes(name))))
+        return register()
+                .call(redis -> redis.hsetnx(key, bytes(name), bytes(new Row(1, "creating").json())))
+                .compose(ignored -> register().call(redis -> redis.hget(key, bytes(name))))
                 .compose(json -> {
                     var row = Row.parse(json);
                     var subscription = new Subscription(name, row.generation());
@@ -64,7 +65,8 @@ public final class Subscriptions {
                     }
                     var ready = new Row(row.generation(), "ready").json();
                     return groups(StreamGroup.of(subscription))
-                            .compose(made -> link.call(redis -> redis.hset(key, Map.of(bytes(name), bytes(ready)))))
+                            .compose(made ->
+                                    register().call(redis -> redis.hset(key, Map.of(bytes(name), bytes(ready)))))
                             .map(subscription);
                 });
     }
@@ -77,26 +79,31 @@ public final class Subscriptions {
     private Future<Void> tryDispatch() {
         var key = bytes(Keys.META);
         var ready = bytes("dispatch");
-        return link.call(redis -> redis.hexists(key, ready))
+        return links.to(Keys.META)
+                .call(redis -> redis.hexists(key, ready))
                 .compose(there -> there
                         ? Future.<Void>succeededFuture()
                         : groups(StreamGroup.DISPATCH)
-                                .compose(made -> link.call(redis -> redis.hset(key, Map.of(ready, bytes("ready")))))
+                                .compose(made -> links.to(Keys.META)
+                                        .call(redis -> redis.hset(key, Map.of(ready, bytes("ready")))))
                                 .mapEmpty());
     }
 
     /** All that are registered and ready. */
     public Future<List<Subscription>> all() {
-        return link.call(redis -> redis.hgetall(bytes(Keys.SUBSCRIPTIONS))).map(rows -> {
-            var subscriptions = new ArrayList<Subscription>();
-            rows.forEach((name, json) -> {
-                var row = Row.parse(json);
-                if (row.state().equals("ready")) {
-                    subscriptions.add(new Subscription(new String(name, StandardCharsets.UTF_8), row.generation()));
-                }
-            });
-            return subscriptions;
-        });
+        return register()
+                .call(redis -> redis.hgetall(bytes(Keys.SUBSCRIPTIONS)))
+                .map(rows -> {
+                    var subscriptions = new ArrayList<Subscription>();
+                    rows.forEach((name, json) -> {
+                        var row = Row.parse(json);
+                        if (row.state().equals("ready")) {
+                            subscriptions.add(
+                                    new Subscription(new String(name, StandardCharsets.UTF_8), row.generation()));
+                        }
+                    });
+                    return subscriptions;
+                });
     }
 
     private Future<Void> groups(StreamGroup group) {
@@ -105,10 +112,15 @@ public final class Subscriptions {
                             var arguments = new Arguments()
                                     .add(group.streamKey(partition))
                                     .add(group.name());
-                            return link.run(Script.SUBSCRIBE, Keys.counters(partition), arguments.array());
+                            return links.to(partition)
+                                    .run(Script.SUBSCRIBE, Keys.counters(partition), arguments.array());
                         })
                         .toList())
                 .mapEmpty();
+    }
+
+    private RedisLink register() {
+        return links.to(Keys.SUBSCRIPTIONS);
     }
 
     private static byte[] bytes(String text) {

@@ -35,7 +35,7 @@ final class RedisStoreRig implements StoreRig {
         client.setOptions(RedisOptions.NEVER_REPLAY);
         link = new RedisLink(vertx, vertx.getOrCreateContext(), client, RedisURI.create(redis.uri()), "contract");
         Ends.ofAny(link.connect());
-        store = new RedisPartitionStore(link);
+        store = new RedisPartitionStore(Links.of(link));
     }
 
     @Override

@@ -7,10 +7,12 @@ import dev.spillway.ratelimit.BreakerState;
 import dev.spillway.ratelimit.BreakerStore;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.resource.ClientResources;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shared breakers kept in Redis: one hash per breaker, {@code <prefix>breaker:{<key>}}, one script call per word.
@@ -31,12 +33,24 @@ public final class RedisBreakerStore implements BreakerStore {
 
     /** Connects to a standalone Redis or, with a sentinel URI, to the present primary; blocks until connected. */
     public static RedisBreakerStore connect(ClientResources resources, RedisURI uri, Settings settings) {
-        return new RedisBreakerStore(RedisLink.toPrimary(resources, uri, settings), settings);
+        return connect(resources, uri, settings, null);
+    }
+
+    /** The same with TLS of one's own: what to trust, and who we are; null is the system's trust. */
+    public static RedisBreakerStore connect(
+            ClientResources resources, RedisURI uri, Settings settings, @Nullable SslOptions ssl) {
+        return new RedisBreakerStore(RedisLink.toPrimary(resources, uri, settings, ssl), settings);
     }
 
     /** Connects to a Redis Cluster; blocks until connected. */
     public static RedisBreakerStore connectCluster(ClientResources resources, List<RedisURI> seeds, Settings settings) {
-        return new RedisBreakerStore(RedisLink.toCluster(resources, seeds, settings), settings);
+        return connectCluster(resources, seeds, settings, null);
+    }
+
+    /** The same with TLS of one's own: what to trust, and who we are; null is the system's trust. */
+    public static RedisBreakerStore connectCluster(
+            ClientResources resources, List<RedisURI> seeds, Settings settings, @Nullable SslOptions ssl) {
+        return new RedisBreakerStore(RedisLink.toCluster(resources, seeds, settings, ssl), settings);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.spillway.ratelimit.Scope;
 import dev.spillway.ratelimit.ScopeStatus;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.resource.ClientResources;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -48,12 +49,24 @@ public final class RedisLeaseStore implements LeaseStore {
 
     /** Connects to a standalone Redis or, with a sentinel URI, to the present primary; blocks until connected. */
     public static RedisLeaseStore connect(ClientResources resources, RedisURI uri, Settings settings) {
-        return new RedisLeaseStore(RedisLink.toPrimary(resources, uri, settings), settings);
+        return connect(resources, uri, settings, null);
+    }
+
+    /** The same with TLS of one's own: what to trust, and who we are; null is the system's trust. */
+    public static RedisLeaseStore connect(
+            ClientResources resources, RedisURI uri, Settings settings, @Nullable SslOptions ssl) {
+        return new RedisLeaseStore(RedisLink.toPrimary(resources, uri, settings, ssl), settings);
     }
 
     /** Connects to a Redis Cluster; blocks until connected. */
     public static RedisLeaseStore connectCluster(ClientResources resources, List<RedisURI> seeds, Settings settings) {
-        return new RedisLeaseStore(RedisLink.toCluster(resources, seeds, settings), settings);
+        return connectCluster(resources, seeds, settings, null);
+    }
+
+    /** The same with TLS of one's own: what to trust, and who we are; null is the system's trust. */
+    public static RedisLeaseStore connectCluster(
+            ClientResources resources, List<RedisURI> seeds, Settings settings, @Nullable SslOptions ssl) {
+        return new RedisLeaseStore(RedisLink.toCluster(resources, seeds, settings, ssl), settings);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection for scripts and one for signals, to a primary or a cluster.
@@ -58,22 +60,23 @@ final class RedisLink implements AutoCloseable {
         this.connectTimeoutNanos = settings.connectTimeout().toNanos();
     }
 
-    static RedisLink toPrimary(ClientResources resources, RedisURI uri, Settings settings) {
+    static RedisLink toPrimary(ClientResources resources, RedisURI uri, Settings settings, @Nullable SslOptions ssl) {
         var client = RedisClient.create(resources, uri);
-        client.setOptions(shared(ClientOptions.builder(), settings).build());
+        client.setOptions(shared(ClientOptions.builder(), settings, ssl).build());
         var commands = client.connect(ByteArrayCodec.INSTANCE).async();
         var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
         return new RedisLink(
                 client, commands, signals, () -> commands.info("server").thenApply(RedisLink::runId), settings);
     }
 
-    static RedisLink toCluster(ClientResources resources, List<RedisURI> seeds, Settings settings) {
+    static RedisLink toCluster(
+            ClientResources resources, List<RedisURI> seeds, Settings settings, @Nullable SslOptions ssl) {
         var client = RedisClusterClient.create(resources, seeds);
         var options = ClusterClientOptions.builder()
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(TOPOLOGY_REFRESH)
                         .build());
-        shared(options, settings);
+        shared(options, settings, ssl);
         client.setOptions(options.build());
         var connection = client.connect(ByteArrayCodec.INSTANCE);
         var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
@@ -148,7 +151,7 @@ final class RedisLink implements AutoCloseable {
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     }
 
-    private static <B extends ClientOptions.Builder> B shared(B options, Settings settings) {
+    private static <B extends ClientOptions.Builder> B shared(B options, Settings settings, @Nullable SslOptions ssl) {
         options.autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
@@ -158,6 +161,9 @@ final class RedisLink implements AutoCloseable {
                         .connectTimeout(settings.connectTimeout())
                         .keepAlive(true)
                         .build());
+        if (ssl != null) {
+            options.sslOptions(ssl);
+        }
         return options;
     }
 
