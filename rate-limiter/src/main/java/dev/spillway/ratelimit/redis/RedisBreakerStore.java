@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.ratelimit.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.spillway.ratelimit.BreakerCall;
 import dev.spillway.ratelimit.BreakerKey;
 import dev.spillway.ratelimit.BreakerState;
@@ -23,12 +25,14 @@ public final class RedisBreakerStore implements BreakerStore {
     private final RedisLink link;
     private final String prefix;
     private final byte[] channel;
+    private final byte[] counter;
     private final Script script = Script.named("breaker.lua");
 
     private RedisBreakerStore(RedisLink link, Settings settings) {
         this.link = link;
         this.prefix = settings.keyPrefix() + "breaker:";
         this.channel = Wire.text(settings.keyPrefix() + "breakers");
+        this.counter = Wire.text(settings.keyPrefix() + "breakers:count");
     }
 
     /** Connects to a standalone Redis or, with a sentinel URI, to the present primary; blocks until connected. */
@@ -60,7 +64,18 @@ public final class RedisBreakerStore implements BreakerStore {
                         ScriptOutputType.MULTI,
                         Wire.text(prefix + "{" + call.key().name() + "}"),
                         Wire.breaker(call, channel)))
-                .thenApply(Wire::breaker);
+                .thenApply(Wire::breaker)
+                .whenComplete((state, failure) -> {
+                    if (state != null && state.changed()) {
+                        var ignored = link.commands().incr(counter); // lost, it is a lost hint: the publish came first
+                    }
+                });
+    }
+
+    @Override
+    public CompletionStage<Long> changes() {
+        return link.bounded(() -> link.commands().get(counter))
+                .thenApply(count -> count == null ? 0 : Long.parseLong(new String(count, UTF_8)));
     }
 
     @Override

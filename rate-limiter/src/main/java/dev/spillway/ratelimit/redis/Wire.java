@@ -88,7 +88,7 @@ final class Wire {
     }
 
     static BreakerState breaker(List<Object> reply) {
-        return new BreakerState(at(reply, 0) == 1, at(reply, 1) == 1, at(reply, 2), at(reply, 3), at(reply, 4) == 1);
+        return new BreakerState(at(reply, 0) == 1, at(reply, 1) == 1, at(reply, 2), at(reply, 3), at(reply, 4) == 1, at(reply, 5));
     }
 
     static byte[][] release(Refund refund) {
