@@ -6,6 +6,7 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -13,6 +14,8 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -80,6 +83,7 @@ final class RedisLink implements AutoCloseable {
         client.setOptions(options.build());
         var connection = client.connect(ByteArrayCodec.INSTANCE);
         var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
+        reachAll(connection, settings.connectTimeout());
         return new RedisLink(
                 client,
                 connection.async(),
@@ -97,6 +101,37 @@ final class RedisLink implements AutoCloseable {
                             .collect(Collectors.joining(" ")));
                 },
                 settings);
+    }
+
+    /** The client connects to a primary with the first command for it, and rejects that one: let it be one of no account. */
+    private static void reachAll(StatefulRedisClusterConnection<byte[], byte[]> connection, Duration most) {
+        var until = System.nanoTime() + most.toNanos();
+        for (var node : connection.getPartitions()) {
+            var slots = node.getSlots();
+            while (!slots.isEmpty() && !reaches(connection, keyIn(slots.getFirst()))) {
+                if (System.nanoTime() - until > 0) {
+                    return; // it is away: calls for its keys fail until it is back
+                }
+            }
+        }
+    }
+
+    private static boolean reaches(StatefulRedisClusterConnection<byte[], byte[]> connection, byte[] key) {
+        try {
+            connection.sync().exists(key);
+            return true;
+        } catch (RedisException e) {
+            return false;
+        }
+    }
+
+    private static byte[] keyIn(int slot) {
+        for (int i = 0; ; i++) {
+            var key = Wire.text("reach:" + i);
+            if (SlotHash.getSlot(key) == slot) {
+                return key;
+            }
+        }
     }
 
     RedisClusterAsyncCommands<byte[], byte[]> commands() {
