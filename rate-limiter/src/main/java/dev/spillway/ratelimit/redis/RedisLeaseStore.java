@@ -71,13 +71,15 @@ public final class RedisLeaseStore implements LeaseStore {
 
     @Override
     public CompletionStage<LeaseReply> acquire(LeaseRequest request) {
-        return link.bounded(() -> this.<List<Object>>multi(acquire, request.scope(), Wire.acquire(request)))
+        return link.bounded(() -> acquire.<byte[]>call(
+                        link.commands(), ScriptOutputType.VALUE, key(request.scope()), Wire.acquire(request)))
                 .thenApply(reply -> Wire.reply(request.tariff(), reply));
     }
 
     @Override
     public CompletionStage<ScopeStatus> report(Report signal) {
-        return link.bounded(() -> this.<List<Object>>multi(report, signal.scope(), Wire.report(signal, channel)))
+        return link.bounded(() -> report.<List<Object>>call(
+                        link.commands(), ScriptOutputType.MULTI, key(signal.scope()), Wire.report(signal, channel)))
                 .thenApply(Wire::status)
                 .whenComplete((status, failure) -> {
                     if (status != null && status.changed()) {
@@ -106,10 +108,6 @@ public final class RedisLeaseStore implements LeaseStore {
     @Override
     public void close() {
         link.close();
-    }
-
-    private <T> CompletionStage<T> multi(Script script, Scope scope, byte[][] args) {
-        return script.call(link.commands(), ScriptOutputType.MULTI, key(scope), args);
     }
 
     private byte[] key(Scope scope) {

@@ -24,7 +24,6 @@ import java.util.List;
 final class Wire {
     private static final int PAUSED = -1;
     private static final int PROBING = -2;
-    private static final int HEAD = 7;
 
     private Wire() {}
 
@@ -60,23 +59,28 @@ final class Wire {
         }
     }
 
-    static LeaseReply reply(Tariff tariff, List<Object> reply) {
-        var standing = new LeaseReply.Standing(at(reply, 3), at(reply, 4), at(reply, 5), at(reply, 6));
-        var n = at(reply, 0);
+    static LeaseReply reply(Tariff tariff, byte[] packed) {
+        var reply = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
+        var n = next(reply);
+        var wait = next(reply);
+        var flag = next(reply);
+        var standing = new LeaseReply.Standing(next(reply), next(reply), next(reply), next(reply));
         if (n == 0) {
-            var binding = at(reply, 2);
-            return new LeaseReply.Refused(at(reply, 1), causeOf(binding), limitOf(tariff, binding), standing);
+            return new LeaseReply.Refused(wait, causeOf(flag), limitOf(tariff, flag), standing);
         }
         var timelines = new ArrayList<LeaseReply.Timeline>();
-        var next = HEAD;
-        for (int i = 0; i < tariff.rates().size(); i++, next += 3) {
-            timelines.add(new LeaseReply.Timeline(at(reply, next), at(reply, next + 1), at(reply, next + 2)));
+        for (int i = 0; i < tariff.rates().size(); i++) {
+            timelines.add(new LeaseReply.Timeline(next(reply), next(reply), next(reply)));
         }
         var buckets = new ArrayList<Long>();
-        for (int i = 0; i < tariff.quotas().size(); i++, next++) {
-            buckets.add(at(reply, next));
+        for (int i = 0; i < tariff.quotas().size(); i++) {
+            buckets.add(next(reply));
         }
-        return new LeaseReply.Granted(n, timelines, buckets, at(reply, 2) == 1, standing);
+        return new LeaseReply.Granted(n, timelines, buckets, flag == 1, standing);
+    }
+
+    private static long next(ByteBuffer reply) {
+        return (long) reply.getDouble();
     }
 
     static byte[][] report(Report report, byte[] channel) {

@@ -1,6 +1,8 @@
 -- ARGV: node class figures {id over} {id}, of each rate and of each quota. The figures are doubles: need want ahead lead version
--- stagger rates quotas {interval tolerance} {permits width buckets}. Node 0 is nobody: it only looks.
+-- stagger rates quotas {interval tolerance} {permits width buckets}. Node 0 is nobody: it only looks. The reply is doubles too, as
+-- Redis takes longer to turn ten numbers of Lua into its own: granted wait flag epoch factor now nodes {offset interval end} {bucket}.
 local node, class, figures, read, digits = ARGV[1], 'k:' .. ARGV[2], ARGV[3], struct.unpack, string.format
+local tonumber, rep = tonumber, string.rep
 local need, want, ahead, lead, version, stagger, rates, quotas, at = read('<dddddddd', figures)
 -- Few fields: in a small hash each one is a scan. 'x' says whether a signal was ever heard.
 local names, nominal, tolerance, over = {'ts', 'x', 'v', 'nw', 'n:' .. node, class}, {}, {}, {}
@@ -30,7 +32,7 @@ local present, former = packed % 4096, floor(packed / 4096) % 4096
 
 local factor = inForce(signals[2], signals[3], signals[4] and signals[4] - shift)
 local function refuse(wait, binding)
-    return {0, wait, binding, signals[5] or 0, factor, now, max(1, former, present)}
+    return struct.pack('<ddddddd', 0, wait, binding, signals[5] or 0, factor, now, max(1, former, present))
 end
 
 local probing = false
@@ -88,7 +90,8 @@ for i = 1, rates do
     if lineWait > wait then wait, binding = lineWait, i end
 end
 
-local permits, bucket, stored, sum, span, width, prefix = {}, {}, {}, {}, {}, {}, {}
+local permits, bucket, stored, sum, span, width, prefix
+if quotas > 0 then permits, bucket, stored, sum, span, width, prefix = {}, {}, {}, {}, {}, {}, {} end
 for i = 1, quotas do
     local field, id, buckets = second + 2 * i - 1, ARGV[3 + 2 * rates + i], 0
     permits[i], width[i], buckets, at = read('<ddd', figures, at)
@@ -115,7 +118,7 @@ for i = 1, quotas do
 end
 if n < need then return refuse(max(1, wait), binding) end
 
-local reply = {n, 0, probing and 1 or 0, signals[5] or 0, factor, now, max(1, former, present)}
+local reply = {n, 0, probing and 1 or 0, signals[5] or 0, factor, now, max(1, former, present), 0, 0, 0}
 local ends, last, slowest, longest = {}, 7, 1, 0
 for i = 1, rates do
     ends[i], slowest = tat[i] + n * interval[i], max(slowest, interval[i])
@@ -124,7 +127,8 @@ for i = 1, rates do
     last = last + 3
 end
 for i = 1, quotas do reply[last + i] = bucket[i] end
-if node == '0' then return reply end
+local format = '<ddddddd' .. rep('ddd', rates) .. rep('d', quotas)
+if node == '0' then return struct.pack(format, unpack(reply, 1, last + quotas)) end
 
 -- Granted: only from here on is anything written. '%d', as Redis itself writes numbers with the slow '%.17g'.
 settle()
@@ -217,4 +221,4 @@ if #w > 0 then redis.call('HSET', key, unpack(w)) end
 -- Every window of 2 s and every bucket is often enough: a life ends 60 s after the last debt.
 if fresh then live(longest) end
 reply[7] = max(1, former, present)
-return reply
+return struct.pack(format, unpack(reply, 1, last + quotas))

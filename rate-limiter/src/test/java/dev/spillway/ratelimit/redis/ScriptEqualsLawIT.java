@@ -150,7 +150,9 @@ class ScriptEqualsLawIT {
         var request = new LeaseRequest(SCOPE, tariff, asker, need, want, ahead, lead);
         var expected = Laws.acquire(state, time, request);
 
-        var reply = call(acquire, timed(Wire.acquire(request)));
+        CompletionStage<byte[]> answered =
+                acquire.call(connection.async(), ScriptOutputType.VALUE, KEY, timed(Wire.acquire(request)));
+        var reply = answered.toCompletableFuture().join();
 
         assertThat(Wire.reply(tariff, reply)).as(name).isEqualTo(expected);
         if (expected instanceof Granted grant) {
