@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What every scenario needs. */
 record Bench(EmbeddedRedis redis, RedisCommands<String, String> commands, Duration round, int rounds) {
+    private static final long LATE_NANOS = 1_000_000_000;
     private static final AtomicInteger KEYS = new AtomicInteger();
 
     static List<Contender> contenders() {
@@ -52,7 +53,7 @@ record Bench(EmbeddedRedis redis, RedisCommands<String, String> commands, Durati
         return RedisCost.now(commands);
     }
 
-    /** Virtual threads that repeat the work until the time has passed; waits for them a little longer than that. */
+    /** Virtual threads that repeat the work until the time has passed; who still waits a second later is left behind. */
     static void callers(int count, Duration time, Work work) {
         var until = System.nanoTime() + time.toNanos();
         var threads = new ArrayList<Thread>();
@@ -66,7 +67,8 @@ record Bench(EmbeddedRedis redis, RedisCommands<String, String> commands, Durati
         }
         for (var thread : threads) {
             try {
-                thread.join(time.plusSeconds(5));
+                var left = until - System.nanoTime() + LATE_NANOS;
+                thread.join(Duration.ofNanos(Math.max(1, left)));
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

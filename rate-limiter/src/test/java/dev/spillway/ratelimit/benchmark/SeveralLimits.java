@@ -35,6 +35,7 @@ record SeveralLimits(Bench bench) {
         var uses = new AtomicLong();
         var partial = new AtomicLong();
         var length = bench.round().multipliedBy(2);
+        var until = System.nanoTime() + length.toNanos();
         var before = bench.cost();
         Bench.callers(CALLERS, length, caller -> {
             var given = 0;
@@ -44,6 +45,9 @@ record SeveralLimits(Bench bench) {
                     break;
                 }
                 given++;
+            }
+            if (System.nanoTime() - until >= 0) {
+                return;
             }
             if (given == limits.size()) {
                 uses.incrementAndGet();
