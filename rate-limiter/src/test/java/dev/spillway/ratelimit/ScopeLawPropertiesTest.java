@@ -40,7 +40,7 @@ class ScopeLawPropertiesTest {
             var request = new LeaseRequest(
                     SCOPE,
                     policy.tariff(contentClass),
-                    random.nextInt(4),
+                    1 + random.nextInt(4),
                     need,
                     need + random.nextInt(40),
                     random.nextInt(3) * Ticks.PER_SECOND,
