@@ -289,7 +289,14 @@ public final class RedisStore {
             keeping.add(trimmer::stop);
             trimmer.start(context);
             if (group.stream() == StreamGroup.Stream.EVENTS) {
-                var drift = new DriftKeeper(vertx, store, group, keeper::tenures);
+                var drift = new DriftKeeper(
+                        vertx,
+                        store,
+                        group,
+                        keeper::tenures,
+                        Confirmation.of(settings.redis()).isNeeded()
+                                ? settings.ingest().holdMax()
+                                : Duration.ZERO);
                 keeping.add(drift::stop);
                 drift.start(context);
             }
