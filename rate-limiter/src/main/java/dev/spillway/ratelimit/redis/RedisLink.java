@@ -5,6 +5,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -120,6 +121,8 @@ final class RedisLink implements AutoCloseable {
         try {
             connection.sync().exists(key);
             return true;
+        } catch (RedisCommandExecutionException e) {
+            return true; // it answered, if only that this user may not ask
         } catch (RedisException e) {
             return false;
         }
