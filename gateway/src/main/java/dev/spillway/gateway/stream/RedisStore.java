@@ -13,12 +13,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 
 /**
  * Redis, as the stages use it: makes connections, checks that the server keeps what we promise, and lets go at the end.
@@ -64,6 +66,27 @@ public final class RedisStore {
                 .compose(ignored -> store.timers.until(store::check, StoreUnavailable.class::isInstance))
                 .map(store)
                 .onFailure(ignored -> store.close());
+    }
+
+    /**
+     * Connects for a command, on data that is there. Fails with {@link StoreRefused} if there is none, or it is of
+     * another form; waits for a server that is away.
+     */
+    public static Future<RedisStore> openForCommand(Vertx vertx, Settings settings, RedisURI uri) {
+        var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, uri);
+        return store.control
+                .connect()
+                .compose(ignored -> store.timers.until(store::dataIsThere, StoreUnavailable.class::isInstance))
+                .compose(there -> there
+                        ? store.timers.until(store::agreeOnFormat, StoreUnavailable.class::isInstance)
+                        : refuse(List.of("there is no data of Spillway (expected: a gateway has run on it)")))
+                .map(store)
+                .onFailure(ignored -> store.close());
+    }
+
+    private Future<Boolean> dataIsThere() {
+        return control.call(redis -> redis.exists(Keys.META.getBytes(StandardCharsets.UTF_8)))
+                .map(count -> count == 1);
     }
 
     /** Where partitions are found. */
@@ -120,12 +143,9 @@ public final class RedisStore {
     }
 
     private Future<Room> room(MeterRegistry registry) {
-        var ingest = settings.ingest();
-        var limits = new Room.Limits(
-                ingest.memoryPercentMax() / 100.0, ingest.streamsPercentMax() / 100.0, ingest.partitionBytesMax());
         var context = vertx.getOrCreateContext();
         var link = link(context, "room");
-        var room = new Room(vertx, context, link, partitions.count(), limits, registry);
+        var room = new Room(vertx, context, link, partitions.count(), Room.Limits.of(settings), registry);
         return link.connect().compose(ignored -> room.start().otherwiseEmpty()).map(room);
     }
 
@@ -183,11 +203,46 @@ public final class RedisStore {
             return doorbell;
         }
 
-        /** Keeps leases of a group for a holder, and trims and counts what it holds. Not started yet. */
-        public LeaseKeeper leases(StreamGroup group, LeaseKeeper.Holder holder) {
+        /** Keeps leases of the replies for a holder, and trims what it holds. Not started yet. */
+        public LeaseKeeper replyLeases(LeaseKeeper.Holder holder) {
+            var keeper = keeper(StreamGroup.DISPATCH, holder);
+            var trimmer = new Trimmer(vertx, store, null, InstantSource.system(), keeper::tenures);
+            trimmer.start(context);
+            keeping.add(trimmer::stop);
+            return keeper;
+        }
+
+        /** Keeps leases of a subscription for a holder, and trims and counts what it holds. Not started yet. */
+        public LeaseKeeper leases(Subscription subscription, LeaseKeeper.Holder holder, SubscriptionMetrics metrics) {
+            var group = StreamGroup.of(subscription);
+            var keeper = keeper(group, holder);
+            var events = new Trimmer.ForEvents(
+                    subscriptions(),
+                    new GroupMoves(scripts),
+                    settings.stream().retain(),
+                    Room.Limits.of(settings),
+                    partitions.count(),
+                    metrics);
+            var trimmer = new Trimmer(vertx, store, events, InstantSource.system(), keeper::tenures);
+            var drift = new DriftKeeper(vertx, store, group, keeper::tenures);
+            trimmer.start(context);
+            drift.start(context);
+            Runnable stop = () -> {
+                trimmer.stop();
+                drift.stop();
+            };
+            keeping.add(stop);
+            keeper.onDrained(() -> {
+                stop.run();
+                keeping.remove(stop);
+            });
+            return keeper;
+        }
+
+        private LeaseKeeper keeper(StreamGroup group, LeaseKeeper.Holder holder) {
             var timing = new LeaseTiming(
                     settings.stream().leaseTtl(), settings.stream().renewEvery());
-            var keeper = new LeaseKeeper(
+            return new LeaseKeeper(
                     vertx,
                     context,
                     store,
@@ -197,21 +252,35 @@ public final class RedisStore {
                     timing,
                     System::nanoTime,
                     holder);
-            var trimmer = new Trimmer(vertx, store, subscriptions(), group.stream(), keeper::tenures);
-            keeping.add(trimmer::stop);
-            trimmer.start(context);
-            if (group.stream() == StreamGroup.Stream.EVENTS) {
-                var drift = new DriftKeeper(vertx, store, group, keeper::tenures);
-                keeping.add(drift::stop);
-                drift.start(context);
-            }
-            return keeper;
+        }
+
+        /** Tells what the register says, once a second, and has the metrics told how far all are. */
+        public void watch(
+                SubscriptionMetrics metrics,
+                BooleanSupplier tells,
+                java.util.function.Consumer<List<RegisterRow>> told) {
+            var parts = new RegisterWatch.Parts(
+                    subscriptions(),
+                    new GroupMoves(scripts),
+                    Room.Limits.of(settings),
+                    partitions.count(),
+                    metrics,
+                    InstantSource.system(),
+                    System::nanoTime);
+            var watch = new RegisterWatch(vertx, context, parts, tells, told);
+            watch.start();
+            keeping.add(watch::stop);
+        }
+
+        /** Which events of a partition a subscription that was reset reads again. */
+        public Future<Replayed> replayed(int partition, Subscription subscription) {
+            return new GroupMoves(scripts).replayed(partition, subscription);
         }
 
         /** Rings, trims and counts no more. */
         public void stop() {
             doorbell.stop();
-            keeping.forEach(Runnable::run);
+            List.copyOf(keeping).forEach(Runnable::run);
         }
     }
 
