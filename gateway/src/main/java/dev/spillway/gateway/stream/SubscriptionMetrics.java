@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,19 +83,23 @@ public final class SubscriptionMetrics {
             long nowNanos) {
         if (fillings.length != partitions.size()) {
             fillings = new Filling[partitions.size()];
-            java.util.Arrays.fill(fillings, Filling.UNKNOWN);
+            Arrays.fill(fillings, Filling.UNKNOWN);
         }
         var seconds = (nowNanos - lookedNanos) / 1e9;
         lookedNanos = nowNanos;
         for (var i = 0; i < fillings.length; i++) {
-            fillings[i] = fillings[i].then(partitions.get(i).bytes(), seconds);
+            fillings[i] = fillings[i].then((double) partitions.get(i).bytes(), seconds);
         }
         var all = SubscriptionStatus.of(rows, partitions);
         for (var i = 0; i < all.size(); i++) {
             var status = all.get(i);
             var meters = known.get(status.row().subscription().name());
             if (meters != null) {
-                tell(meters.told(), status.waiting(), seconds(status.oldest(), now), secondsToFull(i, partitions, cap));
+                tell(
+                        meters.told(),
+                        (double) status.waiting(),
+                        seconds(status.oldest(), now),
+                        secondsToFull(i, partitions, cap));
             }
         }
     }
