@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SubscriptionCommandsIT {
     private static final int KILLED = 137;
     private static final Map<String, Supplier<Bot>> BOTS = Map.of("echo", EchoBot::new, "shop", EchoBot::new);
-    private static final UnaryOperator<String> RETAINING =
-            yaml -> yaml.replace("renew-every: 300ms", "renew-every: 300ms, retain: 1h");
 
     private final PathRig rig = new PathRig();
 
@@ -48,13 +45,17 @@ final class SubscriptionCommandsIT {
                 .toString();
     }
 
+    private static String retaining(String yaml) {
+        return yaml.replace("renew-every: 300ms", "renew-every: 300ms, retain: 1h");
+    }
+
     @AfterEach
     void close() {
         rig.close();
     }
 
     private Gateway gatewayWithEvents() {
-        var gateway = rig.gateway(BOTS, RETAINING);
+        var gateway = rig.gateway(BOTS, SubscriptionCommandsIT::retaining);
         for (var text = 0; text < 20; text++) {
             PathRig.await(rig.say("70" + text % 4, "text " + text));
         }
@@ -170,7 +171,7 @@ final class SubscriptionCommandsIT {
         assertThat(killed(point, 4, words.toArray(String[]::new))).isEqualTo(KILLED);
 
         rig.stop(gateway);
-        rig.gateway(BOTS, RETAINING);
+        rig.gateway(BOTS, SubscriptionCommandsIT::retaining);
 
         PathRig.await(rig.say("7000", "after"));
         rig.awaitIdle("shop.2");

@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,14 +45,16 @@ import org.slf4j.LoggerFactory;
  */
 final class SubscriptionsIT {
     private static final int USERS = 6;
-    private static final UnaryOperator<String> RETAINING =
-            yaml -> yaml.replace("renew-every: 300ms", "renew-every: 300ms, retain: 1h");
 
     private final PathRig rig = new PathRig();
     private final Shop shop = new Shop();
     private final Map<String, Supplier<Bot>> bots = Map.of("echo", EchoBot::new, "shop", () -> shop);
     private final List<Future<?>> said = new ArrayList<>();
     private int texts;
+
+    private static String retaining(String yaml) {
+        return yaml.replace("renew-every: 300ms", "renew-every: 300ms, retain: 1h");
+    }
 
     @AfterEach
     void close() {
@@ -186,7 +187,7 @@ final class SubscriptionsIT {
 
     @Test
     void a_bot_that_is_reset_under_load_reads_all_again_and_answers_only_what_it_had_not() {
-        rig.gateway(bots, RETAINING);
+        rig.gateway(bots, SubscriptionsIT::retaining);
         say(100);
         awaitAll("echo.1", "shop.1");
         shop.takes = Duration.ofMillis(10);
@@ -313,7 +314,7 @@ final class SubscriptionsIT {
     @ParameterizedTest
     @ValueSource(strings = {"REGISTER", "SUBSCRIBE", "DROP", "DEL"})
     void a_lost_reply_of_a_change_neither_repeats_nor_loses_it(String command) {
-        rig.gateway(bots, RETAINING);
+        rig.gateway(bots, SubscriptionsIT::retaining);
         say(20);
         awaitAll("echo.1", "shop.1");
         for (var nth = 1; nth <= 3; nth++) {

@@ -83,7 +83,7 @@ final class RegisterWatch {
                 .mapToObj(partition -> parts.groups().backlog(partition, rows))
                 .toList();
         return parts.groups().maxmemory().compose(maxmemory -> Future.all(looks).map(all -> {
-            var cap = parts.limits().cap(maxmemory, parts.partitions());
+            var cap = parts.limits().cap(maxmemory.doubleValue(), parts.partitions());
             List<SubscriptionStatus.InPartition> found = all.list();
             context.runOnContext(ignored -> parts.metrics()
                     .looked(

@@ -51,7 +51,7 @@ public final class SubscriptionMetrics {
     void skipped(String name, long events) {
         known(name);
         known.computeIfPresent(name, (ignored, meters) -> {
-            meters.skipped().increment(events);
+            meters.skipped().increment((double) events);
             return meters;
         });
     }

@@ -45,7 +45,7 @@ final class Trimmer {
             int partitions,
             SubscriptionMetrics metrics) {
         long halfFull(long maxmemory) {
-            var cap = limits.cap(maxmemory, partitions);
+            var cap = limits.cap((double) maxmemory, partitions);
             return cap == 0 ? Long.MAX_VALUE : (long) (cap * HALF);
         }
     }
