@@ -220,7 +220,7 @@ class SettingsTest {
         assertThat(lines(Settings.parse(LEAST + "  bots: { " + each + " }\n", names)))
                 .containsExactly(
                         "spillway.bots: 17 bots (expected: at most 16, as each reads every event; one may serve"
-                                + " many pages; line 3)");
+                                + " many pages)");
     }
 
     @Test
