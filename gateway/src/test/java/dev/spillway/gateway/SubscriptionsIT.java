@@ -277,7 +277,9 @@ final class SubscriptionsIT {
             assertThat(status(desk, "shop").skipped()).isEqualTo(rig.counter("shop.1:skipped"));
         }
         assertThat(said).allMatch(Future::succeeded);
-        assertThat(rig.counter("shop.1:done") + rig.counter("shop.1:skipped")).isEqualTo(texts);
+        // The platform may have posted one again: then both copies are skipped, or one is done and one skipped.
+        assertThat(rig.counter("shop.1:done") + rig.counter("shop.1:skipped"))
+                .isBetween((long) texts, rig.counter("added"));
         assertThat(taken(true)).doesNotHaveDuplicates();
         assertThat(rig.counter("echo.1:skipped")).isZero();
         echoAnsweredEachOnceAndInOrder(padding);
