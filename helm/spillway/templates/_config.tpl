@@ -20,6 +20,14 @@ place of each reference to a Secret.
 {{- include "spillway.asFile" (tuple . "token") -}}
 {{- end -}}
 {{- if not $config.redis.username }}{{ $_ := unset $config.redis "username" }}{{ end -}}
+{{- include "spillway.asFile" (tuple $config.redis.sentinel "password") -}}
+{{- if not $config.redis.sentinel.username }}{{ $_ := unset $config.redis.sentinel "username" }}{{ end -}}
+{{- range $key, $reference := $config.redis.tls -}}
+{{- if $reference }}{{ $_ := set $config.redis.tls $key (include "spillway.secretFile" $reference) }}{{ else }}{{ $_ := unset $config.redis.tls $key }}{{ end -}}
+{{- end -}}
+{{- range tuple "sentinel" "tls" -}}
+{{- if not (get $config.redis .) }}{{ $_ := unset $config.redis . }}{{ end -}}
+{{- end -}}
 {{- range $key, $value := $config -}}
 {{- if and (kindIs "map" $value) (not $value) }}{{ $_ := unset $config $key }}{{ end -}}
 {{- end -}}

@@ -83,7 +83,8 @@ same place.
 {{- define "spillway.references" -}}
 {{- $references := list -}}
 {{- $config := .Values.config -}}
-{{- range tuple $config.redis.password $config.ops.token -}}
+{{- $tls := $config.redis.tls -}}
+{{- range tuple $config.redis.password $config.redis.sentinel.password (index $tls "ca-file") (index $tls "certificate-file") (index $tls "key-file") $config.ops.token -}}
 {{- if . }}{{ $references = append $references . }}{{ end -}}
 {{- end -}}
 {{- range $config.apps -}}

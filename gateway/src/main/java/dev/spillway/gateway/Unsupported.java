@@ -3,7 +3,6 @@ package dev.spillway.gateway;
 
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.config.Settings.BotKind;
-import dev.spillway.gateway.config.Settings.Redis;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,10 +19,6 @@ final class Unsupported {
                         + ".kind: push (expected: built-in; this version runs no bots outside " + "the JVM)");
             }
         });
-        if (settings.redis().mode() != Redis.Mode.STANDALONE) {
-            problems.add(
-                    "spillway.redis.mode: cluster (expected: standalone; this version does not know Redis Cluster)");
-        }
         return problems;
     }
 }

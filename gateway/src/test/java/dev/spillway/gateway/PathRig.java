@@ -50,6 +50,8 @@ final class PathRig implements AutoCloseable {
             "  limits: { text: { permits: 100000 }, total: { permits: 100000 }, thread: { permits: 100000 } }";
 
     final RedisRig redis;
+    private final Supplier<List<RedisRig>> servers;
+    private final AutoCloseable all;
     final Vertx vertx = Vertx.vertx();
     final Sandbox sandbox;
     private final HttpClient http =
@@ -62,7 +64,14 @@ final class PathRig implements AutoCloseable {
 
     /** On a Redis of the test's; closed with this. */
     PathRig(RedisRig redis) {
+        this(redis, () -> List.of(redis), redis);
+    }
+
+    /** On several servers of the test's, of which those that {@code servers} tells have the data now. */
+    PathRig(RedisRig redis, Supplier<List<RedisRig>> servers, AutoCloseable all) {
         this.redis = redis;
+        this.servers = servers;
+        this.all = all;
         sandbox = await(Sandbox.start(
                 vertx,
                 SandboxOptions.defaults()
@@ -229,8 +238,9 @@ final class PathRig implements AutoCloseable {
 
     /** The sum of a counter over all partitions. */
     long counter(String name) {
-        return redis.client().keys("g1:ctr:*").stream()
-                .map(key -> redis.client().hget(key, name))
+        return servers.get().stream()
+                .flatMap(server -> server.client().keys("g1:ctr:*").stream()
+                        .map(key -> server.client().hget(key, name)))
                 .mapToLong(value -> value == null ? 0 : Long.parseLong(value))
                 .sum();
     }
@@ -303,6 +313,10 @@ final class PathRig implements AutoCloseable {
         gateways.forEach(gateway -> await(gateway.stop()));
         await(sandbox.close());
         await(vertx.close());
-        redis.close();
+        try {
+            all.close();
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
     }
 }

@@ -45,6 +45,9 @@ class ConfigurationTest {
         var spillway = manifests.configuration().path("spillway");
 
         assertThat(spillway.at("/redis/password-file").asText()).isEqualTo("/etc/spillway/secrets/redis/password");
+        assertThat(spillway.at("/redis/sentinel/password-file").asText())
+                .isEqualTo("/etc/spillway/secrets/sentinel/password");
+        assertThat(spillway.at("/redis/tls/ca-file").asText()).isEqualTo("/etc/spillway/secrets/redis-tls/ca.crt");
         assertThat(spillway.at("/ops/token-file").asText()).isEqualTo("/etc/spillway/secrets/ops/token");
         assertThat(spillway.at("/apps/demo/secrets-files"))
                 .extracting(JsonNode::asText)
@@ -112,6 +115,8 @@ class ConfigurationTest {
             assertThat(spillway.has(section)).as(section).isFalse();
         }
         assertThat(spillway.path("redis").has("username")).isFalse();
+        assertThat(spillway.path("redis").has("sentinel")).isFalse();
+        assertThat(spillway.path("redis").has("tls")).isFalse();
     }
 
     @Test
@@ -141,7 +146,7 @@ class ConfigurationTest {
     }
 
     private static boolean isReference(String key) {
-        return key.endsWith(".secrets") || key.matches(".*\\.(verify-token|token|password)\\.(name|key)");
+        return key.endsWith(".secrets") || key.matches(".*\\.(verify-token|token|password|[a-z]+-file)\\.(name|key)");
     }
 
     private static Set<String> named(JsonNode configuration) {

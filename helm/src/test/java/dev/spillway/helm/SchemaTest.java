@@ -26,7 +26,7 @@ class SchemaTest {
             "ops.port",
             "bots-api.host",
             "bots-api.port",
-            // Not there yet in the gateway: bots outside the JVM, limits, Cluster, replicas.
+            // Not there yet in the gateway: bots outside the JVM, limits.
             "bots.<name>.allow-private",
             "bots.<name>.secret",
             "bots.<name>.secret-file",
@@ -38,9 +38,7 @@ class SchemaTest {
             "limits.thread.permits",
             "limits.thread.window",
             "limits.total.permits",
-            "limits.total.window",
-            "redis.mode",
-            "redis.replicas");
+            "limits.total.window");
 
     @Test
     void every_object_is_closed() {
@@ -87,8 +85,12 @@ class SchemaTest {
                 "{config: {redis: {uri: 'redis://:hunter2@x:1'}}}",
                 "{config: {redis: {password: hunter2}}}",
                 "{config: {redis: {password: {name: spillway, key: null}}}}",
-                "{config: {redis: {durability: replicated}}}",
-                "{config: {redis: {mode: cluster}}}",
+                "{config: {redis: {durability: twice}}}",
+                "{config: {redis: {mode: sentinel}}}",
+                "{config: {redis: {uri: 'redis-sentinel://:hunter2@x:1'}}}",
+                "{config: {redis: {sentinel: {password: hunter2}}}}",
+                "{config: {redis: {tls: {ca-file: /etc/ca.pem}}}}",
+                "{config: {redis: {tls: {verify: false}}}}",
                 "{config: {roles: [ingest, ingest]}}",
                 "{config: {roles: [console]}}",
                 "{config: {roles: []}}",
@@ -151,7 +153,7 @@ class SchemaTest {
                 collect(key, value, keys);
             } else {
                 keys.add(key);
-                if (isReference(value)) {
+                if (isReference(value) && !key.endsWith("-file")) {
                     keys.add(key + "-file");
                 } else if (isReference(value.path("items"))) {
                     keys.add(key + "-files");

@@ -22,8 +22,10 @@ public record BreakerCall(BreakerKey key, long node, Kind kind, long activeNodes
         PROBE_FAILED(5),
         /** An operator: open until the time has passed, whatever the calls say. */
         FORCE_OPEN(6),
-        /** An operator: closed, and what was known is forgotten. */
-        FORCE_CLOSED(7);
+        /** An operator: closed, and what was known is forgotten; votes are not heard until the time has passed. */
+        FORCE_CLOSED(7),
+        /** The probe was not sent after all: another node may have it. */
+        PROBE_RETURNED(8);
 
         private final int number;
 

@@ -13,8 +13,11 @@ import java.util.Map;
  * <p><b>Invariants.</b> One opening per generation. At most one probe is out. Every open state has an end. A result of an
  * older generation, or of a node that does not hold the probe, changes nothing.
  *
+ * <p>An operator's word is time-limited both ways: open until an instant, then probes; or held closed until one, with no vote
+ * heard.
+ *
  * <p>Fields: {@code ts}, {@code gen}, {@code ou} open until, {@code row} openings in a row, {@code pd} probe deadline, {@code po}
- * its owner, {@code ok} probes that succeeded, {@code vn}, {@code vt} last voter and when.
+ * its owner, {@code ok} probes that succeeded, {@code vn}, {@code vt} last voter and when, {@code hc} held closed until.
  */
 final class BreakerLaw {
     static final long VOTES_WITHIN = 10 * Ticks.PER_SECOND;
@@ -35,27 +38,34 @@ final class BreakerLaw {
                     case PROBE_SUCCEEDED -> succeeded(state, now, call);
                     case PROBE_FAILED -> failed(state, now, call);
                     case FORCE_OPEN -> forceOpen(state, now, call.ticks());
-                    case FORCE_CLOSED -> forceClosed(state, now);
+                    case FORCE_CLOSED -> forceClosed(state, now, call.ticks());
+                    case PROBE_RETURNED -> returned(state, now, call);
                 };
         var probe = call.kind() == BreakerCall.Kind.PROBE && probe(state, now, call);
         var openUntil = state.getOrDefault("ou", 0L);
         var wait = Math.max(openUntil, probe ? 0 : state.getOrDefault("pd", 0L)) - now;
+        var held = openUntil > 0 ? 0 : Math.max(0, state.getOrDefault("hc", 0L) - now);
         return new BreakerState(
-                changed, openUntil > 0, state.getOrDefault("gen", 0L), openUntil > 0 ? Math.max(0, wait) : 0, probe);
+                changed,
+                openUntil > 0,
+                state.getOrDefault("gen", 0L),
+                openUntil > 0 ? Math.max(0, wait) : 0,
+                probe,
+                held);
     }
 
     /** A clock that stepped far back takes the instants with it; a small step holds the time. */
     private static void follow(Map<String, Long> state, long time) {
         var back = state.getOrDefault("ts", 0L) - time;
         if (back > ScopeLaw.HOLD_MAX) {
-            for (var field : new String[] {"ts", "ou", "pd", "vt"}) {
+            for (var field : new String[] {"ts", "ou", "pd", "vt", "hc"}) {
                 state.computeIfPresent(field, (name, instant) -> instant - back);
             }
         }
     }
 
     private static boolean vote(Map<String, Long> state, long now, BreakerCall call) {
-        if (state.containsKey("ou")) {
+        if (state.containsKey("ou") || state.getOrDefault("hc", 0L) > now) {
             return false;
         }
         var needed = Math.min(2, (call.activeNodes() + 1) / 2);
@@ -77,7 +87,7 @@ final class BreakerLaw {
         state.merge("gen", 1L, Long::sum);
         state.put("ou", now + Math.min(OPEN_MIN << Math.min(row, DOUBLINGS_MAX), OPEN_MAX));
         state.put("row", row + 1);
-        forget(state, "vn", "vt", "pd", "po", "ok");
+        forget(state, "vn", "vt", "pd", "po", "ok", "hc");
     }
 
     private static boolean probe(Map<String, Long> state, long now, BreakerCall call) {
@@ -122,12 +132,24 @@ final class BreakerLaw {
         return true;
     }
 
-    private static boolean forceClosed(Map<String, Long> state, long now) {
-        if (!state.containsKey("ou")) {
+    private static boolean forceClosed(Map<String, Long> state, long now, long ticks) {
+        if (!state.containsKey("ou") && !state.containsKey("hc") && ticks == 0) {
             return false;
         }
         state.put("ts", now);
-        forget(state, "ou", "row", "ok", "pd", "po", "vn", "vt");
+        forget(state, "ou", "row", "ok", "pd", "po", "vn", "vt", "hc");
+        if (ticks > 0) {
+            state.put("hc", now + ticks);
+        }
+        return true;
+    }
+
+    private static boolean returned(Map<String, Long> state, long now, BreakerCall call) {
+        if (!holdsProbe(state, call)) {
+            return false;
+        }
+        state.put("ts", now);
+        forget(state, "pd", "po");
         return true;
     }
 

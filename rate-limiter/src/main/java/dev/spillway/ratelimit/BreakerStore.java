@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 public interface BreakerStore extends AutoCloseable {
     CompletionStage<BreakerState> call(BreakerCall call);
 
-    /** Tells the listener of every breaker that opened or closed; deliveries may be lost. */
+    /** How many openings and closings there have been: more than were heard of means that a delivery was lost. */
+    CompletionStage<Long> changes();
+
+    /** Tells the listener of every breaker that opened or closed; deliveries may be lost, which {@link #changes} shows. */
     void listen(Consumer<BreakerKey> onChange);
 
     @Override

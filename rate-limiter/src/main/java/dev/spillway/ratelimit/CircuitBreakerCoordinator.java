@@ -2,6 +2,8 @@
 package dev.spillway.ratelimit;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Circuit breakers that all nodes share.
@@ -15,11 +17,22 @@ public interface CircuitBreakerCoordinator extends AutoCloseable {
     /** How a call ended that had entered; a refusal by the other side that says nothing of its health is a success. */
     void record(BreakerKey key, Entry.Entered entry, Result result, Duration took);
 
-    /** An operator: no calls by any node for so long. */
-    void forceOpen(BreakerKey key, Duration time);
+    /** An operator: no calls by any node for so long. Fails if the store may not have heard of it. */
+    CompletionStage<Void> forceOpen(BreakerKey key, Duration time);
 
-    /** An operator: calls go again, on all nodes. */
-    void forceClosed(BreakerKey key);
+    /**
+     * An operator: calls go again, on all nodes, and no failure counts for so long; with no time only the present opening
+     * ends. Fails if the store may not have heard of it.
+     */
+    CompletionStage<Void> forceClosed(BreakerKey key, Duration time);
+
+    /** An operator: the present opening ends, on all nodes. */
+    default CompletionStage<Void> forceClosed(BreakerKey key) {
+        return forceClosed(key, Duration.ZERO);
+    }
+
+    /** The breakers of this node that are not simply closed, for an operator's eyes. */
+    List<BreakerSnapshot> notable();
 
     /** Stops listening; the store is the caller's to close. */
     @Override

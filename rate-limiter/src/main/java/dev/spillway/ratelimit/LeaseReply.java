@@ -9,8 +9,8 @@ public sealed interface LeaseReply {
     Standing standing();
 
     /**
-     * Units 1..n; unit {@code k} may be used from {@code max(0, offset + (k - 1) * interval)} after the reply's arrival, on
-     * every timeline.
+     * Units 1..n; unit {@code k} may be used from {@code lead + max(0, offset + (k - 1) * interval)} after the reply's
+     * arrival, on every timeline.
      *
      * @param buckets the bucket of each quota that was charged
      * @param probe the only unit anyone gets until its outcome is reported: the scope comes out of a pause

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param mode what is promised
  * @param lateness the longest time from the instant a unit becomes usable to its arrival at the limited party: half of it is
  *     how long a node may hold a due unit, a sixth is the spread between limits, a third is left to the network. It is the
- *     {@code J} of the theorem in {@code docs/rate-limiter.md}
+ *     {@code J} of the theorem in {@code docs/rate-limiter-theorem.md}
  */
 public record Limit(String id, long permits, Duration window, int burst, Mode mode, Duration lateness) {
     /** Covers a 15 ms stall of a node and a 10 ms spread of the network's delay; 40 per second then runs at 97 per cent. */

@@ -100,6 +100,15 @@ public final class NodeRateLimiter implements RateLimiter {
     }
 
     @Override
+    public CompletionStage<Estimate> estimate(AcquireRequest request) {
+        try {
+            return desks(request.scope()).desk(request.contentClass()).estimate(request);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    @Override
     public void onSignal(ThrottleSignal signal) {
         var report =
                 switch (signal) {

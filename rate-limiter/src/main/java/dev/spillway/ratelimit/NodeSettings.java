@@ -79,6 +79,11 @@ public record NodeSettings(
                 idle);
     }
 
+    /** How far a reservation may reach after a lead. */
+    long aheadTicks(long leadTicks) {
+        return Math.min(Ticks.of(ahead), ScopeLaw.AHEAD_MAX - leadTicks);
+    }
+
     private static void require(boolean holds, String name, Object value, String expected) {
         if (!holds) {
             throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");

@@ -22,6 +22,11 @@ public interface RateLimiter extends AutoCloseable {
     /** Uses only what this node has in hand; never waits, never does I/O. */
     Optional<Permit> tryAcquire(AcquireRequest request);
 
+    /**
+     * How long a request like this would wait now, and for which limit; takes nothing. Asks the store, and fails as it does.
+     */
+    CompletionStage<Estimate> estimate(AcquireRequest request);
+
     /** Takes in what the limited party said; all nodes obey within one trip, 250 ms if a message is lost. */
     void onSignal(ThrottleSignal signal);
 

@@ -20,7 +20,16 @@ final class SafeShare {
     }
 
     /** Empty if nothing may be done at all: by configuration, or because the scope was paused before the store went away. */
-    Optional<LeaseReply> ask(int weight, long nowNanos) {
+    Optional<LeaseReply> ask(int weight, long leadTicks, long nowNanos) {
+        return ask(node.id(), weight, leadTicks, nowNanos);
+    }
+
+    /** What {@link #ask} would answer. */
+    Optional<LeaseReply> look(int weight, long nowNanos) {
+        return ask(LeaseRequest.NOBODY, weight, 0, nowNanos);
+    }
+
+    private Optional<LeaseReply> ask(long asker, int weight, long leadTicks, long nowNanos) {
         var perMille = Math.round(node.settings().safeShare() * ScopeLaw.FACTOR_FULL);
         if (perMille == 0 || view.pauseNanos(nowNanos) > 0) {
             return Optional.empty();
@@ -33,8 +42,8 @@ final class SafeShare {
             view.fallback.computeIfAbsent(
                     "t:" + rate.id(), field -> ticks + (long) (node.random().getAsDouble() * rate.interval()));
         }
-        var ahead = weight > 1 ? Ticks.of(node.settings().ahead()) : 0;
-        var request = new LeaseRequest(view.scope, share, node.id(), weight, weight, ahead);
+        var ahead = weight > 1 ? node.settings().aheadTicks(leadTicks) : 0;
+        var request = new LeaseRequest(view.scope, share, asker, weight, weight, ahead, leadTicks);
         return Optional.of(ScopeLaw.acquire(view.fallback, ticks, request));
     }
 }

@@ -21,7 +21,7 @@ final class ScopeDesks {
         var pace = policy.perConversation()
                 .map(limit -> ConversationPace.of(limit, node.settings().conversationsMax()))
                 .orElse(ConversationPace.NONE);
-        this.view = new ScopeView(scope, pace);
+        this.view = new ScopeView(scope, pace, node.meters()::paused);
         var paced = policy.perConversation().isPresent();
         var byClass = new HashMap<String, Desk>();
         tariffs.forEach((name, tariff) -> byClass.put(name, new Desk(node, lane, view, tariff, paced)));

@@ -14,13 +14,13 @@ import java.util.Map;
  * The law of a scope: one decision over all its limits, in integers only.
  *
  * <p><b>Idea.</b> A rate is a timeline: {@code TAT}, the theoretical arrival time of the next unit (GCRA, ITU-T I.371). Unit
- * {@code k} of a grant falls due {@code max(0, d + (k-1)*Te)} after now, {@code d = max(TAT, now) - now - tolerance}, and the
- * grant moves {@code TAT} by {@code n*Te}. {@code Te} is the nominal interval {@code T}, stretched by the factor in force. A
+ * {@code k} of a grant falls due {@code max(0, d + (k-1)*Te)} after {@code from}, the time now plus the lead that was asked for,
+ * {@code d = max(TAT, from) - from - tolerance}, and the grant moves {@code TAT} to {@code max(TAT, from) + n*Te}. {@code Te} is the nominal interval {@code T}, stretched by the factor in force. A
  * quota is a sum over the last {@code K+1} buckets of width {@code W/K}, which cover every window of length {@code W}.
  *
- * <p><b>Invariants.</b> A refusal writes nothing. A grant debits every limit by the same n. As {@code Te >= T}, units i..j of
- * a rate fall due at least {@code (j-i+1 - burst) * T} apart, whatever nodes, factors and clock steps did (proof:
- * {@code docs/rate-limiter.md}).
+ * <p><b>Invariants.</b> A refusal writes nothing. A grant debits every limit by the same n. As {@code Te >= T}, the first and
+ * the last of any m units of a rate fall due at least {@code (m - burst) * T} apart, whatever nodes, leads, factors and clock
+ * steps did (proof: {@code docs/rate-limiter-theorem.md}).
  *
  * <p><b>Time</b> is the keeper's: it never goes back here. A step back of up to 2 s holds it at the last write, a larger one
  * shifts every time field by the step.
@@ -62,24 +62,26 @@ final class ScopeLaw {
         var probing = gate instanceof Gate.Probe;
         var factor = factorInForce(state, clock);
         var older = state.getOrDefault("v", 0L) > request.tariff().version();
-        List<Line> lines = new ArrayList<>();
+        List<RateLine> lines = new ArrayList<>();
         for (var rate : request.tariff().rates()) {
-            lines.add(Line.of(state, clock, rate, factor, older));
+            lines.add(RateLine.of(state, clock, request.leadTicks(), rate, factor, older));
         }
-        var counts = new ArrayList<Count>();
+        var counts = new ArrayList<QuotaCount>();
         for (var quota : request.tariff().quotas()) {
-            counts.add(Count.of(state, clock, quota, older));
+            counts.add(QuotaCount.of(state, clock, quota, older));
         }
         lines = aligned(lines, request.tariff().staggerTicks());
         var fit = fit(state, clock, request, lines, counts, probing);
         if (fit.n < request.need()) {
             return new Refused(Math.max(1, fit.waitTicks), Cause.LIMIT, fit.binding, standing(state, clock));
         }
-        grant(state, clock, request, lines, counts, fit.n, probing);
+        if (request.node() != LeaseRequest.NOBODY) {
+            grant(state, clock, request, lines, counts, fit.n, probing);
+        }
         var timelines = lines.stream()
-                .map(line -> new Timeline(line.offset, line.interval, line.tat + fit.n * line.interval))
+                .map(line -> new Timeline(line.offset(), line.interval(), line.tat() + fit.n * line.interval()))
                 .toList();
-        var buckets = counts.stream().map(count -> count.bucket).toList();
+        var buckets = counts.stream().map(count -> count.bucket()).toList();
         return new Granted(fit.n, timelines, buckets, probing, standing(state, clock, factor));
     }
 
@@ -98,7 +100,7 @@ final class ScopeLaw {
             var quota = refund.tariff().quotas().get(i);
             long bucket = refund.buckets().get(i);
             long current = state.getOrDefault("c:" + quota.id(), 0L);
-            var slot = Count.slot(quota, bucket);
+            var slot = QuotaCount.slot(quota, bucket);
             var back = Math.min(refund.units(), state.getOrDefault(slot, 0L));
             if (bucket <= current && bucket >= current - quota.buckets() && back > 0) {
                 state.merge(slot, -back, Long::sum);
@@ -181,57 +183,14 @@ final class ScopeLaw {
         return Math.max(FACTOR_MIN, factor);
     }
 
-    /** One rate as this request sees it. */
-    private record Line(Tariff.Rate rate, long tat, long offset, long interval) {
-        static Line of(Map<String, Long> state, Clock clock, Tariff.Rate rate, long factor, boolean older) {
-            var nominal = older ? state.getOrDefault("i:" + rate.id(), rate.interval()) : rate.interval();
-            var tolerance = older ? state.getOrDefault("u:" + rate.id(), rate.tolerance()) : rate.tolerance();
-            var stored = state.get("t:" + rate.id());
-            // A missing key grants one unit, not a burst: state may have been lost while units were out.
-            var tat = stored == null ? clock.now + tolerance : stored - clock.shift;
-            if (tat > clock.now + tolerance + SLOWEST * nominal + AHEAD_MAX) {
-                tat = clock.now + tolerance + nominal; // corrupt: further ahead than any grant can reach
-            }
-            tat = Math.max(tat, clock.now);
-            return new Line(rate, tat, tat - clock.now - tolerance, Math.ceilDiv(nominal * FACTOR_FULL, factor));
-        }
-
-        /** Not earlier and not faster than a rate in debt; the burst is forgone, the debt would not let it happen. */
-        Line following(Line broad, long stagger) {
-            var later = Math.max(offset, broad.offset - stagger);
-            return new Line(rate, tat + later - offset, later, Math.max(interval, broad.interval));
-        }
-
-        long fits(long ahead) {
-            return offset > ahead ? 0 : Math.floorDiv(ahead - offset, interval) + 1;
-        }
-
-        /** Ticks until unit k falls due within {@code ahead}; not positive if it does already. */
-        long waitFor(long k, long ahead) {
-            return offset + (k - 1) * interval - ahead;
-        }
-
-        /** How many units fall due at most {@code stagger} later here than there, counted without a gap. */
-        long fitsBeside(Line other, long stagger) {
-            var fits = fits(stagger);
-            var gap = offset - other.offset;
-            if (gap > stagger) {
-                return fits;
-            }
-            return interval <= other.interval
-                    ? Long.MAX_VALUE
-                    : Math.max(fits, Math.floorDiv(stagger - gap, interval - other.interval) + 1);
-        }
-    }
-
     /** Moves each timeline up to those that cover it and are in debt: all its work waits there anyway. */
-    private static List<Line> aligned(List<Line> lines, long stagger) {
-        var aligned = new ArrayList<Line>(lines.size());
+    private static List<RateLine> aligned(List<RateLine> lines, long stagger) {
+        var aligned = new ArrayList<RateLine>(lines.size());
         for (int i = 0; i < lines.size(); i++) {
             var line = lines.get(i);
             for (int j = 0; j < lines.size(); j++) {
                 var other = lines.get(j);
-                if (j != i && other.rate.over(i) != Tariff.Reach.NONE && other.offset > stagger) {
+                if (j != i && other.rate().over(i) != Tariff.Reach.NONE && other.offset() > stagger) {
                     line = line.following(other, stagger);
                 }
             }
@@ -240,45 +199,14 @@ final class ScopeLaw {
         return aligned;
     }
 
-    /** One quota as this request sees it. */
-    private record Count(Tariff.Quota quota, long permits, long bucket, long stored, long sum) {
-        static Count of(Map<String, Long> state, Clock clock, Tariff.Quota quota, boolean older) {
-            var permits = older ? state.getOrDefault("l:" + quota.id(), quota.permits()) : quota.permits();
-            var current = Math.floorDiv(clock.now, quota.bucketTicks());
-            long stored = state.getOrDefault("c:" + quota.id(), current);
-            var bucket = Math.max(stored, current); // never back, whatever the clock did
-            long sum = state.getOrDefault("s:" + quota.id(), 0L);
-            for (var gone = stored + 1; gone <= Math.min(bucket, stored + quota.buckets() + 1); gone++) {
-                sum -= state.getOrDefault(slot(quota, gone), 0L);
-            }
-            return new Count(quota, permits, bucket, stored, sum);
-        }
-
-        static String slot(Tariff.Quota quota, long bucket) {
-            return "b:" + quota.id() + ":" + bucket % (quota.buckets() + 1);
-        }
-
-        /** Ticks until the oldest buckets that are in the way have left the window. */
-        long waitFor(Map<String, Long> state, long need, long now) {
-            var excess = need - (permits - sum);
-            for (var bucket = this.bucket - quota.buckets(); bucket <= stored; bucket++) {
-                excess -= state.getOrDefault(slot(quota, bucket), 0L);
-                if (excess <= 0) {
-                    return (bucket + quota.buckets() + 1) * quota.bucketTicks() - now;
-                }
-            }
-            return quota.bucketTicks() * (quota.buckets() + 1);
-        }
-    }
-
     private record Fit(long n, long waitTicks, String binding) {}
 
     private static Fit fit(
             Map<String, Long> state,
             Clock clock,
             LeaseRequest request,
-            List<Line> lines,
-            List<Count> counts,
+            List<RateLine> lines,
+            List<QuotaCount> counts,
             boolean probing) {
         var need = request.need();
         var n = probing ? need : request.want();
@@ -289,7 +217,7 @@ final class ScopeLaw {
             n = Math.min(n, line.fits(request.aheadTicks()));
             var lineWait = line.waitFor(need, request.aheadTicks());
             for (int j = 0; j < lines.size(); j++) {
-                if (j != i && line.rate.over(j) != Tariff.Reach.GOVERNS) {
+                if (j != i && line.rate().over(j) != Tariff.Reach.GOVERNS) {
                     var beside = line.fitsBeside(lines.get(j), request.tariff().staggerTicks());
                     if (beside < need) {
                         lineWait = Math.max(
@@ -300,17 +228,17 @@ final class ScopeLaw {
             }
             if (lineWait > wait) {
                 wait = lineWait;
-                binding = line.rate.id();
+                binding = line.rate().id();
             }
         }
         for (var count : counts) {
-            var room = count.permits - count.sum;
+            var room = count.permits() - count.sum();
             n = Math.min(n, room);
             if (room < need) {
                 var countWait = count.waitFor(state, need, clock.now);
                 if (countWait > wait) {
                     wait = countWait;
-                    binding = count.quota.id();
+                    binding = count.quota().id();
                 }
             }
         }
@@ -321,8 +249,8 @@ final class ScopeLaw {
             Map<String, Long> state,
             Clock clock,
             LeaseRequest request,
-            List<Line> lines,
-            List<Count> counts,
+            List<RateLine> lines,
+            List<QuotaCount> counts,
             long n,
             boolean probing) {
         clock.settle(state);
@@ -330,17 +258,20 @@ final class ScopeLaw {
             store(state, request.tariff());
         }
         for (var line : lines) {
-            state.put("t:" + line.rate.id(), line.tat + n * line.interval);
+            state.put("t:" + line.rate().id(), line.tat() + n * line.interval());
         }
         for (var count : counts) {
-            for (var gone = count.stored + 1;
-                    gone <= Math.min(count.bucket, count.stored + count.quota.buckets() + 1);
+            for (var gone = count.stored() + 1;
+                    gone
+                            <= Math.min(
+                                    count.bucket(),
+                                    count.stored() + count.quota().buckets() + 1);
                     gone++) {
-                state.remove(Count.slot(count.quota, gone));
+                state.remove(QuotaCount.slot(count.quota(), gone));
             }
-            state.put("c:" + count.quota.id(), count.bucket);
-            state.put("s:" + count.quota.id(), count.sum + n);
-            state.merge(Count.slot(count.quota, count.bucket), n, Long::sum);
+            state.put("c:" + count.quota().id(), count.bucket());
+            state.put("s:" + count.quota().id(), count.sum() + n);
+            state.merge(QuotaCount.slot(count.quota(), count.bucket()), n, Long::sum);
         }
         if (probing) {
             state.put("pd", clock.now + PROBE_DEADLINE);
@@ -348,7 +279,10 @@ final class ScopeLaw {
         }
         mark(state, clock, request.node());
         Signals.climb(
-                state, clock, n, lines.stream().mapToLong(Line::interval).max().orElse(1));
+                state,
+                clock,
+                n,
+                lines.stream().mapToLong(RateLine::interval).max().orElse(1));
     }
 
     /** Keeps the ruling version's figures for nodes that still run an older one. */

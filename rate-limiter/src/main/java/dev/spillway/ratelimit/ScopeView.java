@@ -14,6 +14,7 @@ final class ScopeView {
 
     final Scope scope;
     final ConversationPace pace;
+    private final Runnable onPause;
     /** The outage's own timelines; the lane's. */
     final Map<String, Long> fallback = new HashMap<>();
 
@@ -29,9 +30,11 @@ final class ScopeView {
     private long keeperTicks;
     private long keeperSentNanos;
 
-    ScopeView(Scope scope, ConversationPace pace) {
+    /** @param onPause told when a pause begins */
+    ScopeView(Scope scope, ConversationPace pace, Runnable onPause) {
         this.scope = scope;
         this.pace = pace;
+        this.onPause = onPause;
     }
 
     /** Leases of another generation are void. */
@@ -117,7 +120,10 @@ final class ScopeView {
 
     void pause(long untilNanos) {
         pausedUntilNanos = untilNanos;
-        paused = true;
+        if (!paused) {
+            paused = true;
+            onPause.run();
+        }
     }
 
     void resume() {

@@ -9,6 +9,8 @@ import java.time.Duration;
  * <p>Threads: {@link #completed} any; the rest is the lane's.
  */
 final class Settlement {
+    private static final int REPEATS = 5;
+    private static final long REPEAT_NANOS = 50_000_000;
     private static final Duration PAUSE_MAX = Ticks.toDuration(Report.PAUSE_MAX);
 
     private final Node node;
@@ -48,11 +50,20 @@ final class Settlement {
     }
 
     void report(Report report) {
-        node.store().report(report).whenComplete((status, failure) -> {
-            if (status != null) {
-                lane.execute(() -> view.heard(status, lane.nanos()));
-            }
-        });
+        report(report, REPEATS);
+    }
+
+    /** Repeated if its outcome is unknown: no report does more when it is made twice. */
+    private void report(Report report, int repeats) {
+        node.store()
+                .report(report)
+                .whenComplete((status, failure) -> lane.execute(() -> {
+                    if (status != null) {
+                        view.heard(status, lane.nanos());
+                    } else if (repeats > 0) {
+                        lane.schedule(REPEAT_NANOS, () -> report(report, repeats - 1));
+                    }
+                }));
     }
 
     /** Quotas take units back at any time, a timeline only from its end. */

@@ -3,20 +3,28 @@ package dev.spillway.ratelimit;
 
 import dev.spillway.ratelimit.CircuitBreakerCoordinator.Entry.Entered;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Resilience4j detects on each node, a {@link BreakerStore} decides for all.
  *
  * <p>Bounded: breakers without calls for 15 minutes are forgotten when room is needed; beyond the bound calls pass unguarded.
- * Without the store each node's own breaker goes on alone.
+ * Without the store each node's own breaker goes on alone. A message that was lost is noticed within 250 ms of calls, and so is
+ * a store that was away or has lost its state: every breaker is then looked up anew when it is next used.
+ *
+ * <p>Threads: any; there is none of its own.
  */
 public final class SharedCircuitBreakers implements CircuitBreakerCoordinator {
     private static final long IDLE_NANOS = Duration.ofMinutes(15).toNanos();
+    private static final long PULSE_NANOS = Duration.ofMillis(250).toNanos();
 
     private final BreakerStore store;
     private final BreakerSettings settings;
@@ -24,6 +32,20 @@ public final class SharedCircuitBreakers implements CircuitBreakerCoordinator {
     private final LongSupplier nanoClock;
     private final long node;
     private final Map<BreakerKey, SharedBreaker> breakers = new ConcurrentHashMap<>();
+    private final AtomicLong heard = new AtomicLong();
+    /** Breakers that were looked up under an older number may have missed something. */
+    private final AtomicLong doubts = new AtomicLong();
+
+    private final AtomicLong pulsedNanos;
+    private volatile @Nullable Pulse lastPulse;
+
+    /** @param trusted the store answered */
+    private record Pulse(long changes, long heard, boolean trusted) {
+        /** A store that was away, that starts anew, or that told more than was heard. */
+        boolean showsLossSince(Pulse last) {
+            return !last.trusted || changes < last.changes || changes - last.changes > heard - last.heard;
+        }
+    }
 
     SharedCircuitBreakers(
             BreakerStore store, BreakerSettings settings, IntSupplier activeNodes, LongSupplier nanoClock, long node) {
@@ -32,6 +54,7 @@ public final class SharedCircuitBreakers implements CircuitBreakerCoordinator {
         this.activeNodes = activeNodes;
         this.nanoClock = nanoClock;
         this.node = node;
+        this.pulsedNanos = new AtomicLong(nanoClock.getAsLong() - PULSE_NANOS - 1);
         store.listen(this::changed);
     }
 
@@ -47,6 +70,7 @@ public final class SharedCircuitBreakers implements CircuitBreakerCoordinator {
 
     @Override
     public Entry tryEnter(BreakerKey key) {
+        pulseIfDue();
         var breaker = breakers.get(key);
         if (breaker == null) {
             if (breakers.size() >= settings.breakersMax()) {
@@ -57,7 +81,7 @@ public final class SharedCircuitBreakers implements CircuitBreakerCoordinator {
             }
             breaker = breakers.computeIfAbsent(key, this::open);
         }
-        return breaker.tryEnter();
+        return breaker.tryEnter(doubts.get());
     }
 
     @Override
@@ -69,13 +93,21 @@ public final class SharedCircuitBreakers implements CircuitBreakerCoordinator {
     }
 
     @Override
-    public void forceOpen(BreakerKey key, Duration time) {
-        tell(key, BreakerCall.Kind.FORCE_OPEN, Ticks.of(time));
+    public CompletionStage<Void> forceOpen(BreakerKey key, Duration time) {
+        return tell(key, BreakerCall.Kind.FORCE_OPEN, Ticks.of(time));
     }
 
     @Override
-    public void forceClosed(BreakerKey key) {
-        tell(key, BreakerCall.Kind.FORCE_CLOSED, 0);
+    public CompletionStage<Void> forceClosed(BreakerKey key, Duration time) {
+        return tell(key, BreakerCall.Kind.FORCE_CLOSED, Ticks.of(time));
+    }
+
+    @Override
+    public List<BreakerSnapshot> notable() {
+        return breakers.values().stream()
+                .map(SharedBreaker::snapshot)
+                .filter(breaker -> breaker.state() != BreakerSnapshot.State.CLOSED)
+                .toList();
     }
 
     @Override
@@ -84,20 +116,37 @@ public final class SharedCircuitBreakers implements CircuitBreakerCoordinator {
     }
 
     private SharedBreaker open(BreakerKey key) {
-        var breaker = new SharedBreaker(key, node, store, settings, activeNodes, nanoClock);
-        breaker.refresh();
-        return breaker;
+        return new SharedBreaker(key, node, store, settings, activeNodes, nanoClock);
     }
 
-    private void tell(BreakerKey key, BreakerCall.Kind kind, long ticks) {
+    private CompletionStage<Void> tell(BreakerKey key, BreakerCall.Kind kind, long ticks) {
         var breaker = breakers.computeIfAbsent(key, this::open);
-        breaker.tell(new BreakerCall(key, node, kind, 0, 0, ticks));
+        return breaker.tell(new BreakerCall(key, node, kind, 0, 0, ticks)).thenAccept(state -> {});
     }
 
     private void changed(BreakerKey key) {
+        heard.incrementAndGet();
         var breaker = breakers.get(key);
         if (breaker != null) {
             breaker.refresh();
+        }
+    }
+
+    /** With the calls, not with a timer: breakers that nobody uses need no news. */
+    private void pulseIfDue() {
+        var now = nanoClock.getAsLong();
+        var last = pulsedNanos.get();
+        if (now - last > PULSE_NANOS && pulsedNanos.compareAndSet(last, now)) {
+            store.changes().whenComplete((changes, failure) -> pulsed(changes == null ? -1 : changes));
+        }
+    }
+
+    private void pulsed(long changes) {
+        var last = lastPulse;
+        var next = new Pulse(changes, heard.get(), changes >= 0);
+        lastPulse = next;
+        if (last != null && next.trusted() && next.showsLossSince(last)) {
+            doubts.incrementAndGet();
         }
     }
 

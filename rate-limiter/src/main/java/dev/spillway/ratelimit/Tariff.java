@@ -103,10 +103,11 @@ public record Tariff(String name, long version, List<Rate> rates, List<Quota> qu
         return new Tariff(name, version, slow, small, staggerTicks);
     }
 
-    /** Most units that can ever be granted at once with this much ahead. */
+    /** Most units that can ever be granted at once with this much ahead, and be good at one instant. */
     long weightMax(long aheadTicks) {
         var max = ScopeLaw.WANT_MAX;
         for (var rate : rates) {
+            max = Math.min(max, 1 + Math.max(rate.tolerance(), holdTicks()) / rate.interval());
             var ahead = rate.over().contains(Reach.NONE) ? staggerTicks : aheadTicks;
             max = Math.min(max, Math.floorDiv(rate.tolerance() + ahead, rate.interval()) + 1);
         }

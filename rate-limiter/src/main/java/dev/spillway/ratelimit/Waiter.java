@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** One acquire that waits; its links belong to the {@link WaitingLine} it stands in. */
 final class Waiter extends CompletableFuture<Permit> {
     final AcquireRequest request;
+    final long sinceNanos;
     final long deadlineNanos;
+    private final long leadNanos;
     private final Cancelled onCancel;
 
     WaitingLine.@Nullable Flow flow;
@@ -23,14 +25,20 @@ final class Waiter extends CompletableFuture<Permit> {
         void left(Waiter waiter);
     }
 
-    Waiter(AcquireRequest request, long deadlineNanos, Cancelled onCancel) {
+    Waiter(AcquireRequest request, long nowNanos, Cancelled onCancel) {
         this.request = request;
-        this.deadlineNanos = deadlineNanos;
+        this.sinceNanos = nowNanos;
+        this.deadlineNanos = nowNanos + request.maxWait().toNanos();
+        this.leadNanos = request.lead().toNanos();
         this.onCancel = onCancel;
     }
 
     int weight() {
         return request.weight();
+    }
+
+    long leadNanos() {
+        return leadNanos;
     }
 
     @Override

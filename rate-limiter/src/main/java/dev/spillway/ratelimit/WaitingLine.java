@@ -68,10 +68,11 @@ final class WaitingLine {
         return turnsWithoutLowest >= FLOOR - 1 ? lowest : highest;
     }
 
-    /** The head got its units. */
-    void served(Waiter waiter, long nowNanos) {
+    /** The head got its units, to be used from then on. */
+    void served(Waiter waiter, long nowNanos, long dueNanos) {
         turnsWithoutLowest = lower(waiter.request.priority(), nowNanos) ? turnsWithoutLowest + 1 : 0;
-        pace.spend(waiter.request.conversationId(), waiter.weight(), nowNanos);
+        var from = dueNanos - nowNanos > 0 ? dueNanos : nowNanos;
+        pace.spend(waiter.request.conversationId(), waiter.weight(), from);
         ring(waiter).served(waiter);
         left(waiter);
     }
@@ -127,6 +128,11 @@ final class WaitingLine {
             }
         }
         return next == Long.MAX_VALUE ? next : nowNanos + next;
+    }
+
+    /** When the head's conversation may have its next unit by its own pace; not after its lead. */
+    long readyNanos(Waiter head, long nowNanos) {
+        return pace.readyNanos(head.request.conversationId(), nowNanos);
     }
 
     /** Turns that come before a newcomer to this conversation, at least. */
@@ -242,7 +248,7 @@ final class WaitingLine {
             while (turn != null) {
                 var flow = turn;
                 var first = java.util.Objects.requireNonNull(flow.first);
-                var ready = pace.readyNanos(flow.conversation, nowNanos);
+                var ready = pace.readyNanos(flow.conversation, nowNanos) - first.leadNanos();
                 if (ready - nowNanos > 0) {
                     leave(flow);
                     flow.readyNanos = ready;

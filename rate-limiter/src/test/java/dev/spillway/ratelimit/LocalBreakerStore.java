@@ -15,7 +15,9 @@ final class LocalBreakerStore implements BreakerStore {
     private final LongSupplier ticks;
     private final Map<BreakerKey, Map<String, Long>> states = new HashMap<>();
     private final List<Consumer<BreakerKey>> listeners = new ArrayList<>();
+    private long changes;
     boolean down;
+    boolean losesMessages;
 
     LocalBreakerStore(LongSupplier ticks) {
         this.ticks = ticks;
@@ -29,9 +31,25 @@ final class LocalBreakerStore implements BreakerStore {
         var state = states.computeIfAbsent(call.key(), key -> new HashMap<>());
         var answer = BreakerLaw.call(state, ticks.getAsLong(), call);
         if (answer.changed()) {
+            changes++;
+        }
+        if (answer.changed() && !losesMessages) {
             listeners.forEach(listener -> listener.accept(call.key()));
         }
         return CompletableFuture.completedStage(answer);
+    }
+
+    @Override
+    public CompletionStage<Long> changes() {
+        return down
+                ? CompletableFuture.failedStage(new IllegalStateException("down"))
+                : CompletableFuture.completedStage(changes);
+    }
+
+    /** As a failover may. */
+    void loseState() {
+        states.clear();
+        changes = 0;
     }
 
     @Override

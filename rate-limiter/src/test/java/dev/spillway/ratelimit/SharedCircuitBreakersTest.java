@@ -141,6 +141,87 @@ class SharedCircuitBreakersTest {
         assertThat(bounded.tryEnter(new BreakerKey("late"))).isInstanceOf(Entered.class);
     }
 
+    @Test
+    void a_probe_that_was_not_sent_goes_to_another_node_at_once() {
+        open();
+        nanos += 1_000_000_000;
+
+        one.record(HOST, probe(one), Result.ABANDONED, Duration.ZERO);
+
+        assertThat(probe(two).probe()).isTrue();
+    }
+
+    @Test
+    void a_probe_is_not_handed_out_after_its_time() {
+        open();
+        nanos += 1_000_000_000;
+        one.tryEnter(HOST); // has it now, and makes no call
+
+        nanos += 11_000_000_000L;
+        assertThat(probe(two).probe()).isTrue();
+
+        assertThat(enterTwice(one)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void an_operator_may_hold_it_closed_for_a_time_whatever_the_calls_say() {
+        open();
+        one.forceClosed(HOST, Duration.ofMinutes(1));
+
+        for (var node : new SharedCircuitBreakers[] {one, two, three}) {
+            failInARow(node);
+            assertThat(node.tryEnter(HOST)).isInstanceOf(Entered.class);
+            assertThat(node.notable()).singleElement().satisfies(breaker -> {
+                assertThat(breaker.state()).isEqualTo(BreakerSnapshot.State.HELD_CLOSED);
+                assertThat(breaker.left()).isEqualTo(Duration.ofMinutes(1));
+            });
+        }
+
+        nanos += Duration.ofMinutes(1).toNanos();
+        failInARow(one);
+        failInARow(two);
+        assertThat(three.tryEnter(HOST)).isEqualTo(new Refused(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void a_lost_message_is_noticed_by_the_next_pulse() {
+        three.tryEnter(HOST);
+        store.losesMessages = true;
+        failInARow(one);
+        failInARow(two);
+        assertThat(three.tryEnter(HOST)).as("nobody told it").isInstanceOf(Entered.class);
+
+        nanos += 251_000_000;
+
+        assertThat(enterTwice(three)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void a_store_that_lost_its_state_leaves_nobody_shut_out() {
+        open();
+        store.loseState();
+        nanos += 1_000_000_000;
+
+        assertThat(enterTwice(one)).isEqualTo(new Entered(0, false));
+        assertThat(enterTwice(three)).isEqualTo(new Entered(0, false));
+    }
+
+    @Test
+    void who_went_alone_follows_the_others_when_the_store_is_back() {
+        open();
+        store.down = true;
+        nanos += 1_000_000_000;
+        assertThat(enterTwice(one)).isInstanceOf(Entered.class);
+
+        store.down = false;
+        two.forceOpen(HOST, Duration.ofMinutes(5));
+        nanos += 251_000_000;
+
+        assertThat(enterTwice(one)).isInstanceOf(Refused.class);
+        assertThat(one.notable()).singleElement().satisfies(breaker -> assertThat(breaker.state())
+                .isEqualTo(BreakerSnapshot.State.OPEN));
+    }
+
     private SharedCircuitBreakers node(long id, int active) {
         return new SharedCircuitBreakers(store, BreakerSettings.DEFAULT, () -> active, () -> nanos, id);
     }

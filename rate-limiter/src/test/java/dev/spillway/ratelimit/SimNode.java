@@ -19,6 +19,11 @@ final class SimNode {
     final List<Use> uses;
     long used;
     long refused;
+    /** Permits that were void when their work was done. */
+    long late;
+    /** The lead of every request, and the longest its work takes. */
+    Duration lead = Duration.ZERO;
+
     Consumer<Permit> onPermit = permit -> permit.complete(new SendOutcome.Delivered());
     private boolean running = true;
     private long conversation;
@@ -100,10 +105,11 @@ final class SimNode {
             time.in(pause, () -> ask(contentClass, maxWait, again, 0));
             return;
         }
-        var request = AcquireRequest.of(Laws.SCOPE, contentClass, "c" + conversation++ % 50, maxWait);
+        var request = AcquireRequest.of(Laws.SCOPE, contentClass, "c" + conversation++ % 50, maxWait)
+                .withLead(lead);
         limiter.acquire(request).whenComplete((permit, failure) -> {
             if (permit != null) {
-                use(contentClass, permit);
+                work(contentClass, permit);
             } else {
                 refused++;
             }
@@ -113,9 +119,31 @@ final class SimNode {
         });
     }
 
+    /** What comes before the use takes up to the lead; then it waits for the permit's instant. */
+    private void work(String contentClass, Permit permit) {
+        if (lead.isZero()) {
+            use(contentClass, permit);
+            return;
+        }
+        time.in(random.nextLong(lead.toNanos()), () -> useWhenDue(contentClass, permit));
+    }
+
+    private void useWhenDue(String contentClass, Permit permit) {
+        var due = permit.dueIn().toNanos();
+        if (due > 0) {
+            if (permit.isValid()) {
+                throw new AssertionError("valid before its instant");
+            }
+            time.in(due, () -> useWhenDue(contentClass, permit));
+        } else {
+            use(contentClass, permit);
+        }
+    }
+
     /** Bytes leave at once if the permit is still good, and arrive within the network's third of the lateness. */
     private void use(String contentClass, Permit permit) {
         if (!lane.alive() || lane.stalled() || !permit.isValid()) {
+            late++;
             permit.release();
             return;
         }

@@ -48,10 +48,10 @@ class WaitingLineTest {
         }
         paced.add(waiter("b", 1, Priority.NORMAL));
 
-        paced.served(Objects.requireNonNull(paced.head(now)), now);
+        paced.served(Objects.requireNonNull(paced.head(now)), now, now);
         var second = Objects.requireNonNull(paced.head(now));
         assertThat(second.request.conversationId()).isEqualTo("b");
-        paced.served(second, now);
+        paced.served(second, now, now);
         assertThat(paced.head(now)).isNull();
         assertThat(paced.nextReadyNanos(now)).isEqualTo(now + 100_000_000);
         assertThat(paced.head(now + 100_000_000)).isNotNull();
@@ -88,7 +88,7 @@ class WaitingLineTest {
         for (int i = 0; i < 100 * flows; i++) {
             now += random.nextInt(100);
             var head = Objects.requireNonNull(line.head(now));
-            line.served(head, now);
+            line.served(head, now, now);
             served.merge(head.request.conversationId(), 1, Integer::sum);
             var counts = served.values();
             var least = served.size() < flows
@@ -121,7 +121,7 @@ class WaitingLineTest {
                     var head = line.head(now);
                     assertThat(head == null).isEqualTo(inside.isEmpty());
                     if (head != null) {
-                        line.served(head, now);
+                        line.served(head, now, now);
                         assertThat(inside.remove(head)).isTrue();
                     }
                 }
@@ -137,13 +137,13 @@ class WaitingLineTest {
         for (int i = 0; i < turns; i++) {
             var head = Objects.requireNonNull(line.head(now));
             order.add(head.request.conversationId());
-            line.served(head, now);
+            line.served(head, now, now);
         }
         return order;
     }
 
     private Waiter waiter(String conversation, int weight, Priority priority) {
         var request = new AcquireRequest(Laws.SCOPE, "text", conversation, weight, Duration.ofSeconds(1), priority);
-        return new Waiter(request, now + 1_000_000_000, waiter -> {});
+        return new Waiter(request, now, waiter -> {});
     }
 }

@@ -60,10 +60,39 @@ final class CrossChecks {
     }
 
     private void redis() {
-        var uri = text(KeyPath.of("redis", "uri"));
-        var mode = KeyPath.of("redis", "mode");
-        if (uri.filter(RedisUri::isSentinel).isPresent() && text(mode).equals(Optional.of("cluster"))) {
-            problem(mode, "cluster", "standalone, as redis.uri names sentinels");
+        var at = KeyPath.of("redis", "uri");
+        text(at).ifPresent(uri -> {
+            var cluster = text(KeyPath.of("redis", "mode")).equals(Optional.of("cluster"));
+            if (RedisUri.isSentinel(uri)) {
+                if (cluster) {
+                    problem(KeyPath.of("redis", "mode"), "cluster", "standalone, as redis.uri names sentinels");
+                }
+                if (!RedisUri.namesPrimary(uri)) {
+                    problem(at, Problem.HIDDEN, "the name of the primary too, as ?sentinelMasterId=NAME or #NAME");
+                }
+            } else if (RedisUri.hasSeveralHosts(uri) && !cluster) {
+                problem(at, Problem.HIDDEN, "one host; several are for redis.mode: cluster, or redis-sentinel://");
+            }
+            if (cluster && RedisUri.hasDatabase(uri)) {
+                problem(at, Problem.HIDDEN, "no database, as a cluster has only the first");
+            }
+            if (RedisUri.changesVerification(uri)) {
+                problem(at, Problem.HIDDEN, "no verifyPeer: the server's certificate and host name are always checked");
+            }
+            tls(RedisUri.isTls(uri));
+        });
+    }
+
+    private void tls(boolean asked) {
+        var tls = KeyPath.of("redis", "tls");
+        for (var file : List.of("ca-file", "certificate-file", "key-file")) {
+            if (text(tls.then(file)).isPresent() && !asked) {
+                problem(tls.then(file), "given", "redis.uri with rediss:// or rediss-sentinel://");
+            }
+        }
+        if (text(tls.then("certificate-file")).isPresent()
+                != text(tls.then("key-file")).isPresent()) {
+            problem(tls.then("key-file"), "alone", "both certificate-file and key-file, or none");
         }
     }
 

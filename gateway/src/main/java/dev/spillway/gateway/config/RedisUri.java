@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.config;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,31 @@ public final class RedisUri {
     /** Whether it names sentinels. */
     public boolean isSentinel() {
         return isSentinel(text);
+    }
+
+    /** Whether it asks for TLS. */
+    static boolean isTls(String text) {
+        return text.startsWith("rediss");
+    }
+
+    /** Whether a sentinel's URI says which primary is meant. */
+    static boolean namesPrimary(String text) {
+        return text.contains("#") || text.contains("sentinelMasterId=");
+    }
+
+    /** Whether it names several hosts. */
+    static boolean hasSeveralHosts(String text) {
+        return text.contains(",");
+    }
+
+    /** Whether it names another database than the first. */
+    static boolean hasDatabase(String text) {
+        return text.matches("[^/]*//[^/]*/0*[1-9].*");
+    }
+
+    /** Whether it changes how the server's certificate is checked. */
+    static boolean changesVerification(String text) {
+        return text.toLowerCase(Locale.ROOT).contains("verifypeer=");
     }
 
     static boolean isSentinel(String text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.config;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ final class Resolver {
             case ValueType.Choice c -> values(leaf, path);
             case ValueType.Url u -> values(leaf, path);
             case ValueType.Redis r -> values(leaf, path);
+            case ValueType.Pem p -> pem(leaf, path);
         }
     }
 
@@ -183,6 +185,19 @@ final class Resolver {
                             () -> read.problem(
                                     path, Shown.path(text), new ValueType.SecretFile().words(), given.place()));
         }
+    }
+
+    private void pem(Schema.Leaf leaf, KeyPath path) {
+        given(leaf, path).ifPresent(given -> {
+            var text = given.values().isEmpty() ? "" : given.values().getFirst();
+            file(text)
+                    .filter(Files::isRegularFile)
+                    .filter(Files::isReadable)
+                    .ifPresentOrElse(
+                            found -> texts.put(
+                                    path.toString(), found.toAbsolutePath().toString()),
+                            () -> read.problem(path, Shown.path(text), leaf.words(), given.place()));
+        });
     }
 
     private Optional<Path> file(String text) {

@@ -142,6 +142,7 @@ sealed interface Schema {
                 Duration.class, new ValueType.Time(),
                 URI.class, new ValueType.Url(),
                 RedisUri.class, new ValueType.Redis(),
+                PemFile.class, new ValueType.Pem(),
                 Secret.class, new ValueType.Hidden());
         var found = known.get(type);
         if (found == null) {

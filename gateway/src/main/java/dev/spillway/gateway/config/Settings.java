@@ -134,11 +134,36 @@ public interface Settings extends Tuning {
         @Between(min = "1", max = "8")
         int replicas();
 
+        /** For {@code rediss://}. The server's certificate and its host name are always checked. */
+        Tls tls();
+
+        /** How the sentinels let us in, where they ask for it; the user and password above are for Redis itself. */
+        Sentinel sentinel();
+
         /** How Redis is laid out. */
         enum Mode {
             STANDALONE,
             CLUSTER
         }
+    }
+
+    /** Certificates, in PEM form. */
+    interface Tls {
+        /** Whom to trust; absent means whom the Java runtime trusts. */
+        Optional<PemFile> caFile();
+
+        /** Our own certificate, where Redis asks for one. */
+        Optional<PemFile> certificateFile();
+
+        /** Its key: PKCS #8, without a password. */
+        Optional<PemFile> keyFile();
+    }
+
+    /** How sentinels let us in. */
+    interface Sentinel {
+        Optional<String> username();
+
+        Optional<Secret> password();
     }
 
     /** When an event counts as stored, from weakest to strongest. */

@@ -215,4 +215,17 @@ sealed interface ValueType {
             return "a readable file with one line of text";
         }
     }
+
+    /** The path of a file in PEM form. */
+    record Pem() implements ValueType {
+        @Override
+        public Optional<String> read(String text) {
+            return new Text().read(text);
+        }
+
+        @Override
+        public String words() {
+            return "a readable file in PEM form";
+        }
+    }
 }

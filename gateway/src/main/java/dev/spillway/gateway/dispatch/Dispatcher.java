@@ -63,8 +63,10 @@ public final class Dispatcher {
 
     private static Limits limits(RedisStore store, Settings settings, MeterRegistry registry) {
         var policy = PageLimits.policy(settings.limits());
-        var leases = store.alsoOn((resources, uri) ->
-                RedisLeaseStore.connect(resources, uri, dev.spillway.ratelimit.redis.Settings.DEFAULT));
+        var standard = dev.spillway.ratelimit.redis.Settings.DEFAULT;
+        var leases = store.alsoOn((resources, access) -> access.cluster()
+                ? RedisLeaseStore.connectCluster(resources, access.uris(), standard, access.ssl())
+                : RedisLeaseStore.connect(resources, access.uris().getFirst(), standard, access.ssl()));
         try {
             return new Limits(NodeRateLimiter.start(leases, scope -> policy, NodeSettings.DEFAULT, registry), leases);
         } catch (RuntimeException failed) {

@@ -7,7 +7,10 @@ import dev.spillway.gateway.messenger.EventJson;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,19 +33,25 @@ final class AppendLink implements Lane.Flush {
     private final LongSupplier nanoClock;
     private final StreamMetrics metrics;
 
+    private final IntPredicate here;
+
     private final OwedCounts counts = new OwedCounts();
+    private final Set<Integer> adopted = new HashSet<>();
     private @Nullable ServerGeneration known;
     private @Nullable Future<Void> repair;
     private boolean unconfirmed;
 
+    /** {@code here}: which partitions of the lane this server has; all of them, but in a cluster. */
     AppendLink(
             RedisLink link,
             Confirmation confirmation,
             Acknowledged acknowledged,
             Timers timers,
             LongSupplier nanoClock,
-            StreamMetrics metrics) {
+            StreamMetrics metrics,
+            IntPredicate here) {
         this.link = link;
+        this.here = here;
         this.confirmation = confirmation;
         this.acknowledged = acknowledged;
         this.timers = timers;
@@ -50,6 +59,12 @@ final class AppendLink implements Lane.Flush {
         this.metrics = metrics;
         // Also when nothing new comes: what was lost must not wait for it.
         link.onConnected(this::repaired);
+    }
+
+    /** The partition came from another server, which may have lost the last of what it acknowledged. */
+    void adopt(int partition) {
+        adopted.add(partition);
+        repaired();
     }
 
     @Override
@@ -130,36 +145,42 @@ final class AppendLink implements Lane.Flush {
         if (now == null) {
             return Future.failedFuture(new StoreUnavailable("no connection to Redis"));
         }
-        if (now.equals(known)) {
+        if (now.equals(known) && adopted.isEmpty()) {
             return Future.succeededFuture();
         }
-        if (known == null || acknowledged.isEmpty()) {
+        if ((known == null && adopted.isEmpty()) || acknowledged.isEmpty()) {
             known = now;
+            adopted.clear();
             return Future.succeededFuture();
         }
         if (repair == null) {
-            repair = repair(now).onComplete(ignored -> repair = null);
+            var anew = known != null && !now.equals(known);
+            var some = Set.copyOf(adopted);
+            repair = repair(now, partition -> (anew && here.test(partition)) || some.contains(partition))
+                    .onSuccess(ignored -> {
+                        if (now.equals(link.generation())) {
+                            known = now;
+                            adopted.removeAll(some);
+                        }
+                    })
+                    .onComplete(ignored -> repair = null);
         }
         return repair.compose(ignored -> repaired());
     }
 
-    private Future<Void> repair(ServerGeneration now) {
+    private Future<Void> repair(ServerGeneration now, IntPredicate which) {
         var connection = link.clientId();
         Future<Void> done = Future.succeededFuture();
         for (var chunk : acknowledged.chunks()) {
-            done = done.compose(ignored -> again(now, chunk));
+            var some = chunk.stream().filter(one -> which.test(one.partition())).toList();
+            done = done.compose(ignored -> some.isEmpty() ? Future.succeededFuture() : again(now, some));
         }
         return done.compose(ignored -> confirmation.isNeeded()
                         ? confirm(connection, nanoClock.getAsLong())
                         : Future.<Void>succeededFuture())
-                .onSuccess(ignored -> {
-                    if (now.equals(link.generation())) {
-                        known = now;
-                        log.atWarn()
-                                .log("Redis is another server, or has started anew: what it acknowledged last is"
-                                        + " appended once more");
-                    }
-                });
+                .onSuccess(ignored -> log.atWarn()
+                        .log("Redis is another server, or has started anew: what it acknowledged last is appended once"
+                                + " more"));
     }
 
     private Future<Void> again(ServerGeneration now, List<Acknowledged.Lines> chunk) {

@@ -3,6 +3,7 @@ package dev.spillway.gateway.stream;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -13,25 +14,37 @@ import java.util.function.Supplier;
  * uncounted. Threads: owned by one context.
  */
 final class DriftKeeper {
-    /** Longer than a count can be on its way behind its append. */
-    private static final long EVERY_MS = 2000;
+    /** Longer than a count is on its way behind its append, if it need not wait for replicas. */
+    private static final Duration LEAST = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final PartitionStore store;
     private final StreamGroup group;
     private final Supplier<List<Tenure>> tenures;
     private final Map<Tenure, Drift> seen = new WeakHashMap<>();
+    private final Duration every;
     private long timer;
 
-    DriftKeeper(Vertx vertx, PartitionStore store, StreamGroup group, Supplier<List<Tenure>> tenures) {
+    /**
+     * Looks at nothing yet.
+     *
+     * @param confirmationMax how long an append that is not counted may wait for replicas
+     */
+    DriftKeeper(
+            Vertx vertx,
+            PartitionStore store,
+            StreamGroup group,
+            Supplier<List<Tenure>> tenures,
+            Duration confirmationMax) {
         this.vertx = vertx;
         this.store = store;
         this.group = group;
         this.tenures = tenures;
+        this.every = LEAST.plus(confirmationMax);
     }
 
     void start(Context context) {
-        context.runOnContext(ignored -> timer = vertx.setPeriodic(EVERY_MS, tick -> compare()));
+        context.runOnContext(ignored -> timer = vertx.setPeriodic(every.toMillis(), tick -> compare()));
     }
 
     void stop() {

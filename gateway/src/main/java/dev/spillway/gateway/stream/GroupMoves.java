@@ -4,6 +4,7 @@ package dev.spillway.gateway.stream;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,10 @@ final class GroupMoves {
     /** What a step of skipping did. {@code more}: the stream still takes too much. */
     record Skipped(long events, boolean more) {}
 
-    private final RedisLink link;
+    private final Links links;
 
-    GroupMoves(RedisLink link) {
-        this.link = link;
+    GroupMoves(Links links) {
+        this.links = links;
     }
 
     /** Makes a group at a position, in place of an older one if there is one. False if it is gone for good. */
@@ -26,13 +27,15 @@ final class GroupMoves {
         if (older != null) {
             arguments.add(older.name()).add(older.leaseKey(partition));
         }
-        return link.run(Script.SUBSCRIBE, Keys.counters(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.SUBSCRIBE, Keys.counters(partition), arguments.array())
                 .map(reply -> number(reply.getFirst()) >= 0);
     }
 
     /** Removes all of a group; many steps if it has finished much. */
     Future<Void> drop(int partition, StreamGroup group) {
-        return link.run(
+        return links.to(partition)
+                .run(
                         Script.DROP,
                         Keys.counters(partition),
                         named(partition, group).array())
@@ -44,7 +47,8 @@ final class GroupMoves {
     Future<Skipped> skip(int partition, StreamGroup group, long bytes, List<String> mayBeSkipped) {
         var arguments = named(partition, group).add(bytes);
         mayBeSkipped.forEach(arguments::add);
-        return link.run(Script.SKIP, Keys.counters(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.SKIP, Keys.counters(partition), arguments.array())
                 .map(reply -> new Skipped(number(reply.get(0)), number(reply.get(1)) == 1));
     }
 
@@ -53,7 +57,8 @@ final class GroupMoves {
         var arguments =
                 new Arguments().add(Keys.PREFIX).add(Keys.tag(partition)).add(Keys.in(partition));
         rows.forEach(row -> arguments.add(row.subscription().id()));
-        return link.run(Script.BACKLOG, Keys.counters(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.BACKLOG, Keys.counters(partition), arguments.array())
                 .map(reply -> new SubscriptionStatus.InPartition(
                         number(reply.getFirst()),
                         reply.stream().skip(1).map(GroupMoves::ofGroup).toList()));
@@ -62,14 +67,29 @@ final class GroupMoves {
     /** Which events a subscription that was reset reads again. */
     Future<Replayed> replayed(int partition, Subscription subscription) {
         var key = Keys.PREFIX + "replay:" + Keys.tag(partition) + ":" + subscription.id();
-        return link.call(redis -> redis.hgetall(key.getBytes(StandardCharsets.UTF_8)))
+        return links.to(partition)
+                .call(redis -> redis.hgetall(key.getBytes(StandardCharsets.UTF_8)))
                 .map(Replayed::of);
     }
 
-    /** The server's {@code maxmemory}; 0 if it has none. */
-    Future<Long> maxmemory() {
-        return link.call(redis -> redis.info("memory"))
-                .map(info -> Long.parseLong(ServerInfo.parse(info).getOrDefault("maxmemory", "0")));
+    /** The most bytes for each of so many partitions, by the {@code maxmemory} of its server; 0 if it has none. */
+    Future<double[]> caps(Room.Limits limits, int partitions) {
+        var caps = new double[partitions];
+        var all = links.all().stream().map(link -> caps(link, limits, caps)).toList();
+        return Future.all(all).map(caps);
+    }
+
+    private Future<Void> caps(RedisLink link, Room.Limits limits, double[] caps) {
+        var there = IntStream.range(0, caps.length)
+                .filter(partition -> links.to(partition) == link)
+                .toArray();
+        return link.call(redis -> redis.info("memory")).map(info -> {
+            var maxmemory = Double.parseDouble(ServerInfo.parse(info).getOrDefault("maxmemory", "0"));
+            for (var partition : there) {
+                caps[partition] = limits.cap(maxmemory, there.length);
+            }
+            return null;
+        });
     }
 
     private static Arguments named(int partition, StreamGroup group) {

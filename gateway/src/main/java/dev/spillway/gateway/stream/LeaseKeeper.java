@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +51,7 @@ public final class LeaseKeeper {
     private final Vertx vertx;
     private final Context context;
     private final PartitionStore store;
-    private final Supplier<@Nullable ServerGeneration> generation;
+    private final IntFunction<@Nullable ServerGeneration> generation;
     private final StreamGroup group;
     private final int partitions;
     private final String process;
@@ -75,7 +75,7 @@ public final class LeaseKeeper {
             Vertx vertx,
             Context context,
             PartitionStore store,
-            Supplier<@Nullable ServerGeneration> generation,
+            IntFunction<@Nullable ServerGeneration> generation,
             StreamGroup group,
             int partitions,
             LeaseTiming timing,
@@ -128,7 +128,7 @@ public final class LeaseKeeper {
     }
 
     private void tick() {
-        if (generation.get() == null) {
+        if (IntStream.range(0, partitions).allMatch(partition -> generation.apply(partition) == null)) {
             dropUnprovable();
             return;
         }
@@ -178,9 +178,17 @@ public final class LeaseKeeper {
                 });
     }
 
+    /**
+     * Drops what is held of a server that is another now. Call on the context before anything is said to that server: it
+     * would take our fence for good, as far as it was replicated, while what we remember may never have reached it.
+     */
+    void serverChanged() {
+        dropUnprovable();
+    }
+
     private void dropUnprovable() {
-        var now = generation.get();
         for (var tenure : List.copyOf(held.values())) {
+            var now = generation.apply(tenure.partition());
             if (now != null && !now.equals(tenure.generation())) {
                 drop(tenure, "the server is another");
                 store.release(tenure.partition(), group, tenure.fence());
@@ -197,6 +205,7 @@ public final class LeaseKeeper {
         IntStream.range(0, partitions)
                 .filter(partition -> !held.containsKey(partition) && !shunned.contains(partition))
                 .filter(partition -> anyFree || share.contains(partition))
+                .filter(partition -> generation.apply(partition) != null)
                 .filter(asked::add)
                 .forEach(this::acquire);
     }
@@ -205,7 +214,7 @@ public final class LeaseKeeper {
         // The same name until it is ours: if the answer is lost, the next try finds that it was.
         var owner = owners.computeIfAbsent(partition, ignored -> process + ":" + ++holdings);
         var started = nanoClock.getAsLong();
-        var asking = generation.get();
+        var asking = generation.apply(partition);
         store.lease(partition, group, owner, timing.ttl(), false)
                 .onComplete(ignored -> asked.remove(partition))
                 .onSuccess(answer -> {
@@ -217,7 +226,7 @@ public final class LeaseKeeper {
     }
 
     private void took(int partition, LeaseAnswer.Held mine, long started, @Nullable ServerGeneration asking) {
-        if (draining || asking == null || !Objects.equals(asking, generation.get())) {
+        if (draining || asking == null || !Objects.equals(asking, generation.apply(partition))) {
             store.release(partition, group, mine.fence());
             return;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
@@ -25,10 +26,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoopClients {
     private final ClientResources resources;
+    private final ClientOptions options;
     private final Map<EventLoop, RedisClient> clients = new HashMap<>();
 
-    LoopClients(ClientResources resources) {
+    LoopClients(ClientResources resources, ClientOptions options) {
         this.resources = resources;
+        this.options = options;
     }
 
     /** The client for this context's event loop. */
@@ -46,7 +49,7 @@ final class LoopClients {
     private RedisClient client(EventLoop loop) {
         var client = RedisClient.create(
                 resources.mutate().eventLoopGroupProvider(new OneLoop(loop)).build());
-        client.setOptions(RedisOptions.NEVER_REPLAY);
+        client.setOptions(options);
         return client;
     }
 

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /** Appends over lanes; each partition always goes over the same one. Threads: callers from any context. */
 final class RedisEventLog implements EventLog {
-    /** A lane, its context, and a store on its connection. */
-    record Track(Context context, Lane lane, RedisLink link, Homeward homeward) {}
+    /** A lane, its context, and its connections. */
+    record Track(Context context, Lane lane, Links links, Homeward homeward) {}
 
     /** What an event's line has beside the platform's own bytes, and a bit more. */
     private static final int LINE_ROOM = 448;
@@ -32,15 +32,16 @@ final class RedisEventLog implements EventLog {
     }
 
     private final Vertx vertx;
-    private final List<Track> tracks;
+    private final Track[] tracks;
     private final Partitions partitions;
     private final Room room;
     private final LongSupplier nanoClock;
 
-    RedisEventLog(Vertx vertx, List<Track> tracks, Partitions partitions, Room room, LongSupplier nanoClock) {
+    /** {@code tracks}: for each partition. */
+    RedisEventLog(Vertx vertx, Track[] tracks, Partitions partitions, Room room, LongSupplier nanoClock) {
         this.vertx = vertx;
         this.room = room;
-        this.tracks = tracks;
+        this.tracks = tracks.clone();
         this.partitions = partitions;
         this.nanoClock = nanoClock;
     }
@@ -65,7 +66,7 @@ final class RedisEventLog implements EventLog {
     }
 
     private void hand(Append append, int partition, LineBuffer lines, int events, long now) {
-        var track = tracks.get(partition % tracks.size());
+        var track = tracks[partition];
         var part = new Part(partition, lines.toByteArray(), events, now, append.part(track.homeward()));
         track.context().runOnContext(ignored -> track.lane().append(part));
         CrashPoint.at("append.part");
@@ -78,8 +79,8 @@ final class RedisEventLog implements EventLog {
                 .collect(Collectors.groupingBy(ReplyId::partition));
         return home(Future.join(byPartition.entrySet().stream()
                 .map(reply -> {
-                    var track = tracks.get(reply.getKey() % tracks.size());
-                    return own(track, link -> new RedisPartitionStore(link).echoed(reply.getKey(), reply.getValue()));
+                    var track = tracks[reply.getKey()];
+                    return own(track, links -> new RedisPartitionStore(links).echoed(reply.getKey(), reply.getValue()));
                 })
                 .toList()));
     }
@@ -97,21 +98,22 @@ final class RedisEventLog implements EventLog {
     @Override
     public Future<Void> quarantine(String app, String reason, RawJson body) {
         var partition = partitions.of(app);
-        var track = tracks.get(partition % tracks.size());
+        var track = tracks[partition];
         var arguments = new Arguments()
                 .add(Keys.PREFIX)
                 .add(Keys.tag(partition))
                 .add(app)
                 .add(reason)
                 .add(body.copy());
-        return home(own(track, link -> link.run(Script.QUARANTINE, Keys.quarantine(partition), arguments.array())));
+        return home(own(track, links -> links.to(partition)
+                .run(Script.QUARANTINE, Keys.quarantine(partition), arguments.array())));
     }
 
     // A lane holds its connection's output back while it writes a flush: from another thread a command could be written
     // behind the flush and stay there.
-    private static <T> Future<T> own(Track track, Function<RedisLink, Future<T>> command) {
+    private static <T> Future<T> own(Track track, Function<Links, Future<T>> command) {
         Promise<T> ended = Promise.promise();
-        track.context().runOnContext(ignored -> command.apply(track.link()).onComplete(ended));
+        track.context().runOnContext(ignored -> command.apply(track.links()).onComplete(ended));
         return ended.future();
     }
 

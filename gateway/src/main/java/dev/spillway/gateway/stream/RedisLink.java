@@ -44,26 +44,34 @@ final class RedisLink implements AutoCloseable {
     private static final long BACKOFF_MS_MIN = 20;
     private static final long BACKOFF_MS_MAX = 500;
     private static final long WATCH_MS = 250;
+    private static final long LOOK_AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Future<?> DONE = Future.succeededFuture();
 
     private final Vertx vertx;
     private final Context context;
     private final RedisClient client;
-    private final RedisURI uri;
+    private final Route route;
     private final String name;
     private final long answerNanosMax;
     private final List<Runnable> onConnected = new CopyOnWriteArrayList<>();
+    private final Promise<Void> connected = Promise.promise();
 
     // Written by the context, read by any thread.
     private volatile @Nullable Session session;
     private volatile boolean closed;
+    private volatile @Nullable StoreRefused refusal;
     // Owned by the context.
     private long backoffMs = BACKOFF_MS_MIN;
     private boolean troubled;
+    private String denied = "";
     private volatile long watch = -1;
 
     private record Session(
-            StatefulRedisConnection<byte[], byte[]> connection, ServerGeneration generation, long id, Owed owed) {}
+            StatefulRedisConnection<byte[], byte[]> connection,
+            ServerGeneration generation,
+            long id,
+            Owed owed,
+            long sinceNanos) {}
 
     /** The answers that a connection owes: they come in order, so one that stands still shows by none coming. */
     private static final class Owed {
@@ -87,30 +95,25 @@ final class RedisLink implements AutoCloseable {
     }
 
     RedisLink(Vertx vertx, Context context, RedisClient client, RedisURI uri, String name) {
-        this(vertx, context, client, uri, name, RedisOptions.ANSWER_MAX);
+        this(vertx, context, client, Route.to(uri), name, RedisOptions.ANSWER_MAX);
     }
 
     /** {@code answerMax}: how long it may owe an answer before it is given up. */
-    RedisLink(Vertx vertx, Context context, RedisClient client, RedisURI uri, String name, Duration answerMax) {
+    RedisLink(Vertx vertx, Context context, RedisClient client, Route route, String name, Duration answerMax) {
         this.answerNanosMax = answerMax.toNanos();
         this.vertx = vertx;
         this.context = context;
         this.client = client;
-        this.uri = uri;
+        this.route = route;
         this.name = name;
     }
 
-    /** Starts connecting; completes when first connected. Goes on trying for ever. */
+    /**
+     * Starts connecting; completes when first connected, and fails with {@link StoreRefused} if the server refuses what
+     * only an operator can change. Goes on trying for ever.
+     */
     Future<Void> connect() {
-        Promise<Void> connected = Promise.promise();
-        var once = new Runnable() {
-            @Override
-            public void run() {
-                onConnected.remove(this);
-                connected.tryComplete();
-            }
-        };
-        onConnected.add(once);
+        onConnected.add(connected::tryComplete);
         context.runOnContext(ignored -> attempt());
         watch = vertx.setPeriodic(WATCH_MS, ignored -> context.runOnContext(alsoIgnored -> watch()));
         return connected.future();
@@ -126,6 +129,27 @@ final class RedisLink implements AutoCloseable {
     ServerGeneration generation() {
         var now = session;
         return now == null ? null : now.generation;
+    }
+
+    /** Why the server does not let us in, if only an operator can change that; else null. */
+    @Nullable
+    StoreRefused refusal() {
+        return refusal;
+    }
+
+    /** Another server should answer: gives the connection up, at most once a second. Any thread. */
+    void leaveUnless(String runId) {
+        context.runOnContext(ignored -> {
+            var now = session;
+            if (now != null && !now.generation.runId().equals(runId)) {
+                cutOff(now);
+            }
+        });
+    }
+
+    /** Where it leads, for people. */
+    String name() {
+        return name;
     }
 
     /** The connection's id on the server, or 0 while there is none. */
@@ -201,19 +225,34 @@ final class RedisLink implements AutoCloseable {
         if (closed) {
             return;
         }
-        Future.fromCompletionStage(client.connectAsync(ByteArrayCodec.INSTANCE, uri), context)
+        var to = route.next();
+        if (to == null) {
+            route.astray();
+            later();
+            return;
+        }
+        Future.fromCompletionStage(client.connectAsync(ByteArrayCodec.INSTANCE, to), context)
                 .compose(this::introduce)
                 .onSuccess(this::opened)
-                .onFailure(failure -> {
-                    if (!troubled) {
-                        troubled = true;
-                        log.atWarn()
-                                .addKeyValue("link", name)
-                                .addKeyValue("cause", String.valueOf(failure.getMessage()))
-                                .log("No connection to Redis; trying until there is one");
-                    }
-                    later();
-                });
+                .onFailure(this::notOpened);
+    }
+
+    private void notOpened(Throwable failure) {
+        var why = ConnectFailure.of(failure);
+        if (!troubled) {
+            troubled = true;
+            log.atWarn()
+                    .addKeyValue("link", name)
+                    .addKeyValue("cause", why.words())
+                    .log("No connection to Redis; trying until there is one");
+        }
+        if (why.refused()) {
+            var refused = new StoreRefused(List.of(why.words()));
+            refusal = refused;
+            connected.tryFail(refused);
+        }
+        route.astray();
+        later();
     }
 
     private Future<Session> introduce(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -223,8 +262,8 @@ final class RedisLink implements AutoCloseable {
         return Future.fromCompletionStage(info.thenCombine(id, ServerInfo::new), context)
                 .timeout(RedisOptions.ANSWER_MAX.toMillis(), MILLISECONDS)
                 .compose(server -> server.usable()
-                        ? Future.succeededFuture(
-                                new Session(connection, server.generation(), server.clientId(), new Owed()))
+                        ? Future.succeededFuture(new Session(
+                                connection, server.generation(), server.clientId(), new Owed(), System.nanoTime()))
                         : Future.<Session>failedFuture(new StoreUnavailable(server.reason())))
                 .onFailure(ignored -> hangUp(connection));
     }
@@ -241,6 +280,7 @@ final class RedisLink implements AutoCloseable {
             }
         });
         backoffMs = BACKOFF_MS_MIN;
+        refusal = null;
         session = opened;
         if (troubled) {
             troubled = false;
@@ -258,6 +298,7 @@ final class RedisLink implements AutoCloseable {
         if (gone.equals(session)) {
             session = null;
             hangUp(gone.connection);
+            route.astray();
             later();
         }
     }
@@ -275,23 +316,62 @@ final class RedisLink implements AutoCloseable {
 
     private Throwable typed(Session used, Throwable failure) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RedisCommandExecutionException said) {
-            var words = String.valueOf(said.getMessage());
-            var code = words.indexOf(' ') < 0 ? words : words.substring(0, words.indexOf(' '));
-            return switch (code) {
-                case "FENCED" -> new LeaseLost(words);
-                case "NOGROUP" -> new GroupMissing(words);
-                case "OOM" -> new StoreFull("Redis is out of memory");
-                case "NOSCRIPT" -> new ScriptMissing();
-                case "MISCONF", "NOREPLICAS", "BUSY" -> new StoreUnavailable("Redis refuses writes: " + code);
-                case "READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN" -> {
-                    context.runOnContext(ignored -> lost(used));
-                    yield new StoreUnavailable("Redis answers " + code);
+        return cause instanceof RedisCommandExecutionException said
+                ? answered(used, said)
+                : new StoreUnavailable("the connection to Redis went");
+    }
+
+    private Throwable answered(Session used, RedisCommandExecutionException said) {
+        var words = String.valueOf(said.getMessage());
+        var code = ErrorReply.code(words);
+        return switch (ErrorReply.of(words)) {
+            case LEASE_LOST -> new LeaseLost(words);
+            case GROUP_MISSING -> new GroupMissing(words);
+            case FULL -> new StoreFull("Redis is out of memory");
+            case SCRIPT_MISSING -> new ScriptMissing();
+            case LATER -> {
+                route.astray();
+                if (code.equals("NOREPLICAS")) {
+                    context.runOnContext(ignored -> cutOff(used));
                 }
-                default -> cause;
-            };
+                yield new StoreUnavailable("Redis refuses for now: " + code);
+            }
+            case NOT_PRIMARY -> {
+                context.runOnContext(ignored -> lost(used));
+                yield new StoreUnavailable("Redis answers " + code);
+            }
+            case MOVED -> {
+                route.astray();
+                if (route.followsKey()) {
+                    context.runOnContext(ignored -> lost(used));
+                }
+                yield new Elsewhere("another node of the cluster has the key");
+            }
+            case MOVING -> new Elsewhere("the cluster is moving the slot of the key");
+            case DENIED -> {
+                context.runOnContext(ignored -> denied(words));
+                yield new AccessDenied(words);
+            }
+            case UNKNOWN -> said;
+        };
+    }
+
+    // A primary without replicas may be one that was cut off from them, and from sentinels that know another by now.
+    private void cutOff(Session used) {
+        if (route.isLookedUp() && System.nanoTime() - used.sinceNanos > LOOK_AGAIN_NANOS) {
+            lost(used);
         }
-        return new StoreUnavailable("the connection to Redis went");
+    }
+
+    // Once for each command: somebody took a permission away while we run, and nothing goes on without it.
+    private void denied(String words) {
+        if (!denied.equals(words)) {
+            denied = words;
+            log.atError()
+                    .addKeyValue("link", name)
+                    .addKeyValue("cause", words)
+                    .log("The user of Redis lacks a permission (docs/redis.md has the list); trying until it has it");
+        }
     }
 
     @Override

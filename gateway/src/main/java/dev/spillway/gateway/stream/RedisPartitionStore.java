@@ -14,23 +14,24 @@ import java.util.stream.Collectors;
 
 /** The partitions in Redis, each move one script. Threads: futures complete on the link's context. */
 final class RedisPartitionStore implements PartitionStore {
-    private final RedisLink link;
+    private final Links links;
     private final Confirmation sends;
 
-    RedisPartitionStore(RedisLink link) {
-        this(link, Confirmation.NONE);
+    RedisPartitionStore(Links links) {
+        this(links, Confirmation.NONE);
     }
 
     /** {@code sends} tells what a begun send must have before it may leave. */
-    RedisPartitionStore(RedisLink link, Confirmation sends) {
-        this.link = link;
+    RedisPartitionStore(Links links, Confirmation sends) {
+        this.links = links;
         this.sends = sends;
     }
 
     @Override
     public Future<LeaseAnswer> lease(int partition, StreamGroup group, String owner, Duration ttl, boolean healthy) {
         var arguments = new Arguments().add(owner).add(ttl.toMillis()).add(healthy ? 1 : 0);
-        return link.run(Script.LEASE, group.leaseKey(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.LEASE, group.leaseKey(partition), arguments.array())
                 .map(reply -> {
                     if (number(reply, 0) == 1) {
                         return new LeaseAnswer.Held(
@@ -45,7 +46,8 @@ final class RedisPartitionStore implements PartitionStore {
     @Override
     public Future<Void> release(int partition, StreamGroup group, Fence fence) {
         var arguments = new Arguments().add(fence.owner()).add(fence.epoch());
-        return link.run(Script.RELEASE, group.leaseKey(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.RELEASE, group.leaseKey(partition), arguments.array())
                 .mapEmpty();
     }
 
@@ -58,7 +60,8 @@ final class RedisPartitionStore implements PartitionStore {
     @Override
     public Future<Void> suspect(int partition, StreamGroup group, Fence fence, List<EventKey> running) {
         var noted = running.stream().map(key -> key.hex() + " ").collect(Collectors.joining());
-        return link.run(
+        return links.to(partition)
+                .run(
                         Script.SUSPECT,
                         group.leaseKey(partition),
                         Arguments.fenced(partition, fence).add(noted).array())
@@ -68,7 +71,9 @@ final class RedisPartitionStore implements PartitionStore {
     @Override
     public Future<List<String>> heartbeat(StreamGroup group, String process, Duration ttl) {
         var arguments = new Arguments().add(process).add(ttl.toMillis());
-        return link.run(Script.HEARTBEAT, group.membersKey(), arguments.array())
+        var key = group.membersKey();
+        return links.to(key)
+                .run(Script.HEARTBEAT, key, arguments.array())
                 .map(reply -> reply.stream().map(RedisPartitionStore::text).toList());
     }
 
@@ -81,7 +86,8 @@ final class RedisPartitionStore implements PartitionStore {
                 .add(after)
                 .add(events)
                 .add(bytes);
-        return link.run(Script.TAKE, group.leaseKey(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.TAKE, group.leaseKey(partition), arguments.array())
                 .map(reply -> reply.stream().map(RedisPartitionStore::entry).toList());
     }
 
@@ -89,7 +95,8 @@ final class RedisPartitionStore implements PartitionStore {
     public Future<List<Boolean>> seen(int partition, Subscription subscription, Fence fence, List<Guarded> events) {
         var arguments = Arguments.fenced(partition, fence).add(subscription.id());
         events.forEach(event -> guarded(arguments, event));
-        return link.run(Script.SEEN, StreamGroup.of(subscription).leaseKey(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.SEEN, StreamGroup.of(subscription).leaseKey(partition), arguments.array())
                 .map(reply -> flags(bytes(reply, 0)));
     }
 
@@ -105,7 +112,8 @@ final class RedisPartitionStore implements PartitionStore {
         events.forEach(event -> finished(arguments, event));
         arguments.add(entries.size());
         entries.forEach(entry -> arguments.add(entry.id()).add(entry.events()).add(entry.filtered()));
-        return link.run(Script.COMMIT, StreamGroup.of(subscription).leaseKey(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.COMMIT, StreamGroup.of(subscription).leaseKey(partition), arguments.array())
                 .map(reply -> new Committed(flags(bytes(reply, 0)), number(reply, 1)));
     }
 
@@ -115,6 +123,7 @@ final class RedisPartitionStore implements PartitionStore {
         for (var attempt : attempts) {
             settled(arguments, attempt).add(attempt.attempt()).add(again ? 1 : 0);
         }
+        var link = links.to(partition);
         var connection = link.clientId();
         return link.run(Script.BEGIN, StreamGroup.DISPATCH.leaseKey(partition), arguments.array())
                 .map(reply -> words(bytes(reply, 0)))
@@ -128,13 +137,15 @@ final class RedisPartitionStore implements PartitionStore {
 
     @Override
     public Future<Void> abort(int partition, Fence fence, ReplyAttempt attempt) {
-        return link.run(Script.ABORT, Keys.journal(partition), row(fence, attempt))
+        return links.to(partition)
+                .run(Script.ABORT, Keys.journal(partition), row(fence, attempt))
                 .mapEmpty();
     }
 
     @Override
     public Future<Void> sentLate(int partition, Fence fence, ReplyAttempt attempt) {
-        return link.run(Script.DONE, Keys.journal(partition), row(fence, attempt))
+        return links.to(partition)
+                .run(Script.DONE, Keys.journal(partition), row(fence, attempt))
                 .mapEmpty();
     }
 
@@ -142,7 +153,9 @@ final class RedisPartitionStore implements PartitionStore {
     public Future<Void> echoed(int partition, List<ReplyId> replies) {
         var arguments = new Arguments();
         replies.forEach(reply -> arguments.add(reply.toString()));
-        return link.run(Script.ECHO, Keys.journal(partition), arguments.array()).mapEmpty();
+        return links.to(partition)
+                .run(Script.ECHO, Keys.journal(partition), arguments.array())
+                .mapEmpty();
     }
 
     @Override
@@ -151,7 +164,8 @@ final class RedisPartitionStore implements PartitionStore {
         var fields = replies.stream()
                 .map(reply -> reply.toString().getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        return link.call(redis -> redis.hmget(key, fields))
+        return links.to(partition)
+                .call(redis -> redis.hmget(key, fields))
                 .map(values -> values.stream().map(RedisPartitionStore::row).toList());
     }
 
@@ -164,7 +178,8 @@ final class RedisPartitionStore implements PartitionStore {
             arguments.add(entry.id()).add(entry.replies().size());
             entry.replies().forEach(reply -> settled(arguments, reply));
         }
-        return link.run(Script.SETTLE, StreamGroup.DISPATCH.leaseKey(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.SETTLE, StreamGroup.DISPATCH.leaseKey(partition), arguments.array())
                 .mapEmpty();
     }
 
@@ -172,7 +187,8 @@ final class RedisPartitionStore implements PartitionStore {
     public Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups, Kept kept) {
         var arguments = new Arguments().add(kept.since()).add(kept.underBytes());
         groups.forEach(arguments::add);
-        return link.run(Script.TRIM, new StreamGroup(stream, "").streamKey(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.TRIM, new StreamGroup(stream, "").streamKey(partition), arguments.array())
                 .map(reply -> number(reply, 0));
     }
 
@@ -183,7 +199,8 @@ final class RedisPartitionStore implements PartitionStore {
                 .add(group.name())
                 .add(before.lastId())
                 .add(before.events());
-        return link.run(Script.DRIFT, group.leaseKey(partition), arguments.array())
+        return links.to(partition)
+                .run(Script.DRIFT, group.leaseKey(partition), arguments.array())
                 .map(reply -> new Drift(text(reply.get(0)), number(reply, 1)));
     }
 

@@ -3,7 +3,6 @@ package dev.spillway.gateway.stream;
 
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.config.Settings;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,12 +14,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Redis, as the stages use it: makes connections, checks that the server keeps what we promise, and lets go at the end.
@@ -31,17 +36,21 @@ public final class RedisStore {
     /** The form of the data that this version reads and writes. */
     static final String FORMAT = "1";
 
+    private static final Duration BELL_ANSWER_MAX = RedisOptions.ANSWER_MAX.plus(RedisOptions.DOORBELL_WAIT);
+
     private final Vertx vertx;
     private final Settings settings;
     private final Partitions partitions;
     private final ClientResources resources;
     private final LoopClients clients;
-    private final RedisURI uri;
-    private final RedisLink control;
+    private final RedisAccess access;
+    private final @Nullable ClusterMap map;
+    private final @Nullable SentinelWatch sentinels;
+    private final Links control;
     private final Timers timers;
-    private final List<RedisLink> links = new ArrayList<>();
+    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
 
-    private RedisStore(Vertx vertx, Context context, Settings settings, RedisURI uri) {
+    private RedisStore(Vertx vertx, Context context, Settings settings, RedisAccess access) {
         this.vertx = vertx;
         this.settings = settings;
         this.partitions = new Partitions(settings.partitions());
@@ -49,9 +58,13 @@ public final class RedisStore {
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .build();
-        this.uri = uri;
-        this.clients = new LoopClients(resources);
-        this.control = link(context, "control");
+        this.access = access;
+        this.clients = new LoopClients(resources, access.options());
+        this.map = access.cluster() ? new ClusterMap(vertx, context, clients.on(context), access.uris()) : null;
+        this.sentinels = access.first().getSentinels().isEmpty()
+                ? null
+                : new SentinelWatch(vertx, context, clients.on(context), access.first());
+        this.control = links(context, "control");
         this.timers = new Timers(vertx, context);
     }
 
@@ -59,10 +72,9 @@ public final class RedisStore {
      * Connects, and checks the server and the form of its data. Fails with {@link StoreRefused} on either; waits for a
      * server that is away.
      */
-    public static Future<RedisStore> open(Vertx vertx, Settings settings, RedisURI uri) {
-        var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, uri);
-        return store.control
-                .connect()
+    public static Future<RedisStore> open(Vertx vertx, Settings settings, RedisAccess access) {
+        var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, access);
+        return store.connected()
                 .compose(ignored -> store.timers.until(store::check, StoreUnavailable.class::isInstance))
                 .map(store)
                 .onFailure(ignored -> store.close());
@@ -72,10 +84,9 @@ public final class RedisStore {
      * Connects for a command, on data that is there. Fails with {@link StoreRefused} if there is none, or it is of
      * another form; waits for a server that is away.
      */
-    public static Future<RedisStore> openForCommand(Vertx vertx, Settings settings, RedisURI uri) {
-        var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, uri);
-        return store.control
-                .connect()
+    public static Future<RedisStore> openForCommand(Vertx vertx, Settings settings, RedisAccess access) {
+        var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, access);
+        return store.connected()
                 .compose(ignored -> store.timers.until(store::dataIsThere, StoreUnavailable.class::isInstance))
                 .compose(there -> there
                         ? store.timers.until(store::agreeOnFormat, StoreUnavailable.class::isInstance)
@@ -84,8 +95,19 @@ public final class RedisStore {
                 .onFailure(ignored -> store.close());
     }
 
+    private Future<Void> connected() {
+        if (map != null) {
+            map.start();
+        }
+        if (sentinels != null) {
+            sentinels.start();
+        }
+        return control.connect();
+    }
+
     private Future<Boolean> dataIsThere() {
-        return control.call(redis -> redis.exists(Keys.META.getBytes(StandardCharsets.UTF_8)))
+        return control.to(Keys.META)
+                .call(redis -> redis.exists(Keys.META.getBytes(StandardCharsets.UTF_8)))
                 .map(count -> count == 1);
     }
 
@@ -94,16 +116,22 @@ public final class RedisStore {
         return partitions;
     }
 
-    /** What is wrong with the server now. */
+    /** What is wrong with any server now. */
     public Future<StoreSafety> safety() {
-        return control.call(redis -> redis.info())
+        return Future.all(control.all().stream().map(this::safety).toList())
+                .map(all -> StoreSafety.ofAll(all.<StoreSafety>list()));
+    }
+
+    private Future<StoreSafety> safety(RedisLink link) {
+        return link.call(redis -> redis.info())
                 .map(ServerInfo::parse)
-                .compose(info -> control.call(redis -> redis.configGet(ServerSafety.SETTINGS.toArray(new String[0])))
+                .compose(info -> link.call(redis -> redis.configGet(ServerSafety.SETTINGS.toArray(new String[0])))
                         .recover(failure -> failure instanceof StoreUnavailable
                                 ? Future.failedFuture(failure)
                                 : Future.succeededFuture(Map.of()))
                         .map(config -> new ServerSafety(info, config)))
-                .map(server -> new StoreSafety(server.problems(settings.redis()), server.warnings(settings.redis())));
+                .map(server -> new StoreSafety(server.problems(settings.redis()), server.warnings(settings.redis())))
+                .map(found -> access.cluster() ? found.of(link.name()) : found);
     }
 
     /** The register of subscriptions. */
@@ -121,50 +149,112 @@ public final class RedisStore {
         var metrics = new StreamMetrics(registry);
         var confirmation = Confirmation.of(settings.redis());
         var kept = new ArrayList<Acknowledged>();
-        var tracks = new ArrayList<RedisEventLog.Track>();
-        for (var i = 0; i < ingest.laneCount(); i++) {
+        var tracks = new RedisEventLog.Track[partitions.count()];
+        var connected = new ArrayList<Future<Void>>();
+        var lanes = lanes(ingest.laneCount());
+        for (var lane : lanes) {
             // Each lane on an event loop of its own, as far as there are any.
             var context = ((VertxInternal) vertx).createEventLoopContext();
-            var link = link(context, "lane-" + i);
-            var acknowledged = new Acknowledged(ingest.repairBytesMax() / ingest.laneCount());
+            var acknowledged = new Acknowledged(ingest.repairBytesMax() / lanes.size());
             kept.add(acknowledged);
-            var flush = new AppendLink(
-                    link, confirmation, acknowledged, new Timers(vertx, context), System::nanoTime, metrics);
-            tracks.add(new RedisEventLog.Track(
+            var links = links(context, "lane-" + (kept.size() - 1), lane, false);
+            var flush = flush(
+                    context,
+                    links,
+                    lane,
+                    link -> new AppendLink(
+                            link,
+                            confirmation,
+                            acknowledged,
+                            new Timers(vertx, context),
+                            System::nanoTime,
+                            metrics,
+                            partition -> links.to(partition) == link));
+            var track = new RedisEventLog.Track(
                     context,
                     new Lane(vertx, context, flush, limits, System::nanoTime, metrics),
-                    link,
-                    new Homeward(context)));
+                    links,
+                    new Homeward(context));
+            for (var partition : lane) {
+                tracks[partition] = track;
+            }
+            connected.add(links.connect());
         }
         metrics.repairWindow(kept);
-        return Future.all(tracks.stream().map(track -> track.link().connect()).toList())
+        return Future.all(connected)
                 .compose(ignored -> room(registry))
                 .map(room -> new RedisEventLog(vertx, tracks, partitions, room, System::nanoTime));
     }
 
+    /**
+     * The partitions of each lane: dealt out in turn, in a cluster those of each node by themselves, so that a node that
+     * stands still holds up no other's.
+     */
+    private List<int[]> lanes(int each) {
+        return IntStream.range(0, partitions.count())
+                .boxed()
+                .collect(Collectors.groupingBy(control::to, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .flatMap(there -> IntStream.range(0, Math.min(each, there.size()))
+                        .mapToObj(lane -> IntStream.range(0, there.size())
+                                .filter(i -> i % each == lane)
+                                .map(there::get)
+                                .toArray()))
+                .toList();
+    }
+
+    private Lane.Flush flush(Context context, Links links, int[] lane, Function<RedisLink, AppendLink> make) {
+        if (map == null) {
+            return make.apply(links.to(lane[0]));
+        }
+        var spread = new SpreadFlush(links, lane, make);
+        map.onChange(() -> context.runOnContext(ignored -> spread.moved()));
+        return spread;
+    }
+
     private Future<Room> room(MeterRegistry registry) {
         var context = vertx.getOrCreateContext();
-        var link = link(context, "room");
-        var room = new Room(vertx, context, link, partitions.count(), Room.Limits.of(settings), registry);
-        return link.connect().compose(ignored -> room.start().otherwiseEmpty()).map(room);
+        var links = links(context, "room");
+        var room = new Room(vertx, context, links, partitions.count(), Room.Limits.of(settings), registry);
+        return links.connect().compose(ignored -> room.start().otherwiseEmpty()).map(room);
     }
 
     /** Connects what one consumer needs, owned by the calling context. */
     public Future<Consumer> consumer(String name) {
         var context = vertx.getOrCreateContext();
-        var scripts = link(context, name);
-        var bell = link(context, name + "-doorbell", RedisOptions.ANSWER_MAX.plus(RedisOptions.DOORBELL_WAIT));
-        return Future.all(scripts.connect(), bell.connect()).map(ignored -> new Consumer(context, scripts, bell));
+        var scripts = links(context, name);
+        if (map != null) {
+            var cluster = map;
+            var bells = Doorbell.ofEach(partition -> rope(cluster, context, name, scripts, partition));
+            return scripts.connect().map(ignored -> new Consumer(context, scripts, bells));
+        }
+        var bell = link(context, Route.to(access.first()), name + "-doorbell", BELL_ANSWER_MAX);
+        closing.add(bell::close);
+        var bells = Doorbell.of(new Bell(vertx, context, bell, () -> scripts.to(Keys.META)));
+        return Future.all(scripts.connect(), bell.connect()).map(ignored -> new Consumer(context, scripts, bells));
+    }
+
+    private Doorbell.Rope rope(ClusterMap cluster, Context context, String name, Links scripts, int partition) {
+        var bell = link(context, cluster.toKey(Keys.in(partition)), name + "-doorbell-" + partition, BELL_ANSWER_MAX);
+        var unused = bell.connect();
+        return new Doorbell.Rope(new Bell(vertx, context, bell, () -> scripts.to(partition)), bell::close);
     }
 
     /** Makes another client of the same Redis on the same threads. The caller closes it, before this store. */
-    public <T> T alsoOn(BiFunction<ClientResources, RedisURI, T> client) {
-        return client.apply(resources, uri);
+    public <T> T alsoOn(BiFunction<ClientResources, RedisAccess, T> client) {
+        return client.apply(resources, access);
     }
 
     /** Lets go of Redis. What is in flight fails. */
     public Future<Void> close() {
-        links.forEach(RedisLink::close);
+        closing.forEach(Runnable::run);
+        if (map != null) {
+            map.close();
+        }
+        if (sentinels != null) {
+            sentinels.close();
+        }
         var closed = clients.close().thenCompose(ignored -> {
             var shutdown = new CompletableFuture<Void>();
             resources.shutdown(0, 2, TimeUnit.SECONDS).addListener(alsoIgnored -> shutdown.complete(null));
@@ -176,16 +266,16 @@ public final class RedisStore {
     /** What a stage that reads partitions works with. */
     public final class Consumer {
         private final Context context;
-        private final RedisLink scripts;
+        private final Links scripts;
         private final PartitionStore store;
         private final Doorbell doorbell;
         private final List<Runnable> keeping = new ArrayList<>();
 
-        private Consumer(Context context, RedisLink scripts, RedisLink bell) {
+        private Consumer(Context context, Links scripts, Doorbell doorbell) {
             this.context = context;
             this.scripts = scripts;
             this.store = new RedisPartitionStore(scripts, Confirmation.of(settings.redis()));
-            this.doorbell = new Doorbell(vertx, context, bell, scripts);
+            this.doorbell = doorbell;
         }
 
         /** The context that owns all of it. */
@@ -224,7 +314,14 @@ public final class RedisStore {
                     partitions.count(),
                     metrics);
             var trimmer = new Trimmer(vertx, store, events, InstantSource.system(), keeper::tenures);
-            var drift = new DriftKeeper(vertx, store, group, keeper::tenures);
+            var drift = new DriftKeeper(
+                    vertx,
+                    store,
+                    group,
+                    keeper::tenures,
+                    Confirmation.of(settings.redis()).isNeeded()
+                            ? settings.ingest().holdMax()
+                            : Duration.ZERO);
             trimmer.start(context);
             drift.start(context);
             Runnable stop = () -> {
@@ -242,16 +339,18 @@ public final class RedisStore {
         private LeaseKeeper keeper(StreamGroup group, LeaseKeeper.Holder holder) {
             var timing = new LeaseTiming(
                     settings.stream().leaseTtl(), settings.stream().renewEvery());
-            return new LeaseKeeper(
+            var keeper = new LeaseKeeper(
                     vertx,
                     context,
                     store,
-                    scripts::generation,
+                    partition -> scripts.to(partition).generation(),
                     group,
                     partitions.count(),
                     timing,
                     System::nanoTime,
                     holder);
+            scripts.onAnother(keeper::serverChanged);
+            return keeper;
         }
 
         /** Tells what the register says, once a second, and has the metrics told how far all are. */
@@ -284,18 +383,55 @@ public final class RedisStore {
         }
     }
 
-    private RedisLink link(Context context, String name) {
-        return link(context, name, RedisOptions.ANSWER_MAX);
+    private Links links(Context context, String name) {
+        return links(context, name, IntStream.range(0, partitions.count()).toArray(), true);
     }
 
-    private RedisLink link(Context context, String name, Duration answerMax) {
-        var link = new RedisLink(vertx, context, clients.on(context), uri, name, answerMax);
-        links.add(link);
+    private Links links(Context context, String name, int[] of, boolean everyNode) {
+        var links = map == null
+                ? Links.of(link(context, Route.to(access.first()), name, RedisOptions.ANSWER_MAX))
+                : spread(map, context, name, of, everyNode);
+        closing.add(links::close);
+        return links;
+    }
+
+    private Links spread(ClusterMap cluster, Context context, String name, int[] of, boolean everyNode) {
+        return new ClusterLinks(
+                vertx,
+                context,
+                cluster,
+                partitions.count(),
+                of,
+                everyNode,
+                node -> link(context, cluster.toNode(node), node.toString(), RedisOptions.ANSWER_MAX),
+                link(context, () -> null, name, RedisOptions.ANSWER_MAX));
+    }
+
+    private RedisLink link(Context context, Route route, String name, Duration answerMax) {
+        var link = new RedisLink(vertx, context, clients.on(context), route, name, answerMax);
+        if (sentinels != null) {
+            sentinels.watch(link);
+        }
         return link;
     }
 
     private Future<Void> check() {
-        return safety().compose(safety -> refuse(safety.problems())).compose(ignored -> agreeOnFormat());
+        return safety().compose(safety -> refuse(safety.problems()))
+                .compose(ignored -> permissions())
+                .compose(RedisStore::refuse)
+                .compose(ignored -> agreeOnFormat())
+                .recover(failure -> failure instanceof AccessDenied denied
+                        ? refuse(List.of(String.valueOf(denied.getMessage())))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<List<String>> permissions() {
+        var permissions = Permissions.of(settings.roles(), access.cluster(), settings.redis());
+        return Future.all(control.all().stream().map(permissions::missing).toList())
+                .map(all -> all.<List<String>>list().stream()
+                        .flatMap(List::stream)
+                        .distinct()
+                        .toList());
     }
 
     private static Future<Void> refuse(List<String> problems) {
@@ -307,10 +443,11 @@ public final class RedisStore {
         var version = "version".getBytes(StandardCharsets.UTF_8);
         var count = "partitions".getBytes(StandardCharsets.UTF_8);
         var ours = Integer.toString(partitions.count());
-        return control.call(redis -> redis.hsetnx(key, version, FORMAT.getBytes(StandardCharsets.UTF_8)))
-                .compose(ignored ->
-                        control.call(redis -> redis.hsetnx(key, count, ours.getBytes(StandardCharsets.UTF_8))))
-                .compose(ignored -> control.call(redis -> redis.hmget(key, version, count)))
+        return control.to(Keys.META)
+                .call(redis -> redis.hsetnx(key, version, FORMAT.getBytes(StandardCharsets.UTF_8)))
+                .compose(ignored -> control.to(Keys.META)
+                        .call(redis -> redis.hsetnx(key, count, ours.getBytes(StandardCharsets.UTF_8))))
+                .compose(ignored -> control.to(Keys.META).call(redis -> redis.hmget(key, version, count)))
                 .compose(found -> {
                     var theirs = found.stream()
                             .map(value -> new String(value.getValue(), StandardCharsets.UTF_8))

@@ -82,17 +82,17 @@ final class RegisterWatch {
         var looks = IntStream.range(0, parts.partitions())
                 .mapToObj(partition -> parts.groups().backlog(partition, rows))
                 .toList();
-        return parts.groups().maxmemory().compose(maxmemory -> Future.all(looks).map(all -> {
-            var cap = parts.limits().cap(maxmemory.doubleValue(), parts.partitions());
-            List<SubscriptionStatus.InPartition> found = all.list();
-            context.runOnContext(ignored -> parts.metrics()
-                    .looked(
-                            rows,
-                            found,
-                            cap,
-                            parts.clock().instant(),
-                            parts.nanoClock().getAsLong()));
-            return null;
-        }));
+        return parts.groups().caps(parts.limits(), parts.partitions()).compose(caps -> Future.all(looks)
+                .map(all -> {
+                    List<SubscriptionStatus.InPartition> found = all.list();
+                    context.runOnContext(ignored -> parts.metrics()
+                            .looked(
+                                    rows,
+                                    found,
+                                    caps,
+                                    parts.clock().instant(),
+                                    parts.nanoClock().getAsLong()));
+                    return null;
+                }));
     }
 }

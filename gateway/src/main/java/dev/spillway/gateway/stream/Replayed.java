@@ -21,7 +21,7 @@ public record Replayed(String upto, Set<EventKey> open) {
 
     /** Whether this event of this entry is read again. */
     public boolean includes(String entryId, EventKey key) {
-        return Doorbell.ORDER.compare(entryId, upto) <= 0 && !open.contains(key);
+        return Bell.ORDER.compare(entryId, upto) <= 0 && !open.contains(key);
     }
 
     static Replayed of(Map<byte[], byte[]> noted) {

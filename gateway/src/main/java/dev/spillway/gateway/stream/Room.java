@@ -10,15 +10,19 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much room Redis has, as last read: each partition's stream against its share of the memory, and the whole memory
- * against its limit. Full is told before Redis runs out, so that commits and sends always have room to drain into.
+ * How much room each server has, as last read: each partition's stream against its share of the memory, and the whole
+ * memory against its limit. Full is told before Redis runs out, so that commits and sends always have room to drain into.
  *
  * <p>Read four times a second; while Redis is away the last reading stands. Threads: read by any, written by the context
- * of its link.
+ * of its links.
  */
 final class Room {
     private static final long EVERY_MS = 250;
@@ -47,7 +51,7 @@ final class Room {
 
     private final Vertx vertx;
     private final Context context;
-    private final RedisLink link;
+    private final Links links;
     private final byte[][] streams;
     private final Limits limits;
 
@@ -55,12 +59,13 @@ final class Room {
     private volatile double fullest;
     private volatile double memory;
     // Owned by the context.
+    private final Map<RedisLink, Double> memories = new HashMap<>();
     private boolean reading;
 
-    Room(Vertx vertx, Context context, RedisLink link, int partitions, Limits limits, MeterRegistry registry) {
+    Room(Vertx vertx, Context context, Links links, int partitions, Limits limits, MeterRegistry registry) {
         this.vertx = vertx;
         this.context = context;
-        this.link = link;
+        this.links = links;
         this.limits = limits;
         this.partitions = new double[partitions];
         this.streams = new byte[partitions][];
@@ -98,34 +103,41 @@ final class Room {
             return Future.succeededFuture();
         }
         reading = true;
-        var asked = new ArrayList<Future<?>>(streams.length + 1);
+        var reads = links.all().stream().map(this::read).toList();
+        return Future.join(reads).onComplete(ignored -> reading = false).mapEmpty();
+    }
+
+    private Future<Void> read(RedisLink link) {
+        var there = IntStream.range(0, streams.length)
+                .filter(partition -> links.to(partition) == link)
+                .toArray();
+        var asked = new ArrayList<Future<?>>(there.length + 1);
         asked.add(link.call(redis -> redis.info("memory")));
-        for (var stream : streams) {
-            asked.add(link.call(redis -> redis.memoryUsage(stream)));
+        for (var partition : there) {
+            asked.add(link.call(redis -> redis.memoryUsage(streams[partition])));
         }
-        // If Redis is away, or refuses one of the commands, the last reading stands.
+        // If a server is away, or refuses one of the commands, its last reading stands.
         return Future.join(asked)
-                .onComplete(ignored -> reading = false)
-                .onSuccess(answers -> told(answers.list()))
+                .onSuccess(answers -> told(link, there, answers.list()))
                 .mapEmpty();
     }
 
-    private void told(List<Object> answers) {
+    private void told(RedisLink link, int[] there, List<Object> answers) {
         var info = ServerInfo.parse((String) answers.getFirst());
         var most = number(info.get("maxmemory"));
         var used = number(info.get("used_memory")) - number(info.get("mem_not_counted_for_evict"));
-        memory = most == 0 ? 0 : used / most;
-        var byMemory = clamped((memory - (limits.memory() - MEMORY_RAMP)) / MEMORY_RAMP);
-        var cap = limits.cap(most, streams.length);
-        var read = new double[streams.length];
-        var max = byMemory;
-        for (var partition = 0; partition < streams.length; partition++) {
-            var bytes = answers.get(partition + 1) instanceof Long size ? size : 0L;
-            read[partition] = Math.max(byMemory, cap == 0 ? 0 : clamped(bytes / cap));
-            max = Math.max(max, read[partition]);
+        memories.keySet().retainAll(links.all());
+        memories.put(link, most == 0 ? 0 : used / most);
+        memory = Collections.max(memories.values());
+        var byMemory = clamped((memories.getOrDefault(link, 0.0) - (limits.memory() - MEMORY_RAMP)) / MEMORY_RAMP);
+        var cap = limits.cap(most, there.length);
+        var read = partitions.clone();
+        for (var i = 0; i < there.length; i++) {
+            var bytes = answers.get(i + 1) instanceof Long size ? size : 0L;
+            read[there[i]] = Math.max(byMemory, cap == 0 ? 0 : clamped(bytes / cap));
         }
         partitions = read;
-        fullest = max;
+        fullest = Math.max(byMemory, Arrays.stream(read).max().orElse(0));
     }
 
     private static double clamped(double ratio) {

@@ -38,7 +38,8 @@ public enum Script {
     DROP,
     BACKLOG,
     REGISTER,
-    DRIFT;
+    DRIFT,
+    PERMISSIONS;
 
     private static final String INCLUDE = "--@";
 
@@ -58,7 +59,7 @@ public enum Script {
     private static String assembled(String name) {
         return read(name)
                 .lines()
-                .map(line -> line.startsWith(INCLUDE) ? read(line.substring(INCLUDE.length())) : line)
+                .map(line -> line.startsWith(INCLUDE) ? assembled(line.substring(INCLUDE.length())) : line)
                 .collect(Collectors.joining("\n"));
     }
 

@@ -35,6 +35,13 @@ record ServerSafety(Map<String, String> info, Map<String, String> settings) {
         if (older(7, 0)) {
             problems.add("redis version: " + version() + " (expected: 7.0 or newer)");
         }
+        var mode = info.getOrDefault("redis_mode", "");
+        if (mode.equals("cluster") && asked.mode() != Redis.Mode.CLUSTER) {
+            problems.add("spillway.redis.mode: standalone (expected: cluster, which this Redis is part of)");
+        }
+        if (mode.equals("standalone") && asked.mode() == Redis.Mode.CLUSTER) {
+            problems.add("spillway.redis.mode: cluster (expected: standalone, which this Redis is)");
+        }
         if (durability == Durability.FSYNC_REPLICATED && older(7, 2)) {
             problems.add("redis version: " + version()
                     + " (expected: 7.2 or newer, whose WAITAOF spillway.redis.durability: fsync-replicated needs)");

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -61,24 +62,32 @@ public final class Shelf implements AutoCloseable {
     /** A body may have a MiB, and more with another setting. */
     private static final int AT_A_TIME = 8;
 
-    private final RedisClient client;
-    private final StatefulRedisConnection<String, byte[]> connection;
-    private final RedisCommands<String, byte[]> redis;
+    private final AbstractRedisClient client;
+    private final RedisClusterCommands<String, byte[]> redis;
     private final Kind kind;
 
-    private Shelf(RedisClient client, Kind kind) {
+    private Shelf(AbstractRedisClient client, RedisClusterCommands<String, byte[]> redis, Kind kind) {
         this.client = client;
-        this.connection = client.connect(CODEC);
-        this.redis = connection.sync();
+        this.redis = redis;
         this.kind = kind;
     }
 
     /** Connects. */
-    public static Shelf open(RedisURI uri, Kind kind) {
-        var client = RedisClient.create(uri);
-        client.setOptions(RedisOptions.NEVER_REPLAY);
+    public static Shelf open(RedisAccess access, Kind kind) {
+        if (access.cluster()) {
+            var client = RedisClusterClient.create(access.uris());
+            client.setOptions(access.clusterOptions());
+            return open(client, () -> client.connect(CODEC).sync(), kind);
+        }
+        var client = RedisClient.create(access.first());
+        client.setOptions(access.options());
+        return open(client, () -> client.connect(CODEC).sync(), kind);
+    }
+
+    private static Shelf open(
+            AbstractRedisClient client, Supplier<RedisClusterCommands<String, byte[]>> connect, Kind kind) {
         try {
-            return new Shelf(client, kind);
+            return new Shelf(client, connect.get(), kind);
         } catch (RuntimeException failed) {
             client.shutdown(Duration.ZERO, Duration.ZERO);
             throw failed;
@@ -195,7 +204,6 @@ public final class Shelf implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.close();
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     }
 }

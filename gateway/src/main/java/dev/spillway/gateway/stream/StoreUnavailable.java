@@ -2,7 +2,7 @@
 package dev.spillway.gateway.stream;
 
 /** Redis did not answer, or not in time: what was asked may or may not have happened. */
-public sealed class StoreUnavailable extends RuntimeException permits NotReplicated {
+public sealed class StoreUnavailable extends RuntimeException permits NotReplicated, Elsewhere, AccessDenied {
     private static final long serialVersionUID = 1L;
 
     StoreUnavailable(String message) {

@@ -78,7 +78,7 @@ public final class SubscriptionMetrics {
     void looked(
             List<RegisterRow> rows,
             List<SubscriptionStatus.InPartition> partitions,
-            double cap,
+            double[] caps,
             Instant now,
             long nowNanos) {
         if (fillings.length != partitions.size()) {
@@ -99,13 +99,13 @@ public final class SubscriptionMetrics {
                         meters.told(),
                         (double) status.waiting(),
                         seconds(status.oldest(), now),
-                        secondsToFull(i, partitions, cap));
+                        secondsToFull(i, partitions, caps));
             }
         }
     }
 
     // Of partitions where nobody is further behind.
-    private double secondsToFull(int row, List<SubscriptionStatus.InPartition> partitions, double cap) {
+    private double secondsToFull(int row, List<SubscriptionStatus.InPartition> partitions, double[] caps) {
         var least = NEVER;
         for (var i = 0; i < partitions.size(); i++) {
             var groups = partitions.get(i).groups();
@@ -115,7 +115,7 @@ public final class SubscriptionMetrics {
                     .max()
                     .orElse(0);
             if (mine > 0 && mine == most) {
-                least = Math.min(least, fillings[i].untilFull(cap));
+                least = Math.min(least, fillings[i].untilFull(caps[i]));
             }
         }
         return least;

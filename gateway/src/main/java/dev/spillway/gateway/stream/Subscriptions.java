@@ -33,14 +33,14 @@ public final class Subscriptions {
     private static final byte[] REGISTER = bytes(Keys.SUBSCRIPTIONS);
     private static final String LAST = ".last";
 
-    private final RedisLink link;
+    private final Links links;
     private final GroupMoves groups;
     private final Partitions partitions;
     private final Timers timers;
 
-    Subscriptions(RedisLink link, Partitions partitions, Timers timers) {
-        this.link = link;
-        this.groups = new GroupMoves(link);
+    Subscriptions(Links links, Partitions partitions, Timers timers) {
+        this.links = links;
+        this.groups = new GroupMoves(links);
         this.partitions = partitions;
         this.timers = timers;
     }
@@ -80,12 +80,14 @@ public final class Subscriptions {
     public Future<Void> dispatch() {
         var key = bytes(Keys.META);
         var ready = bytes("dispatch");
-        return repeated(() -> link.call(redis -> redis.hexists(key, ready))
+        return repeated(() -> links.to(Keys.META)
+                .call(redis -> redis.hexists(key, ready))
                 .compose(there -> there
                         ? Future.<Void>succeededFuture()
                         : each(partition -> groups.subscribe(partition, StreamGroup.DISPATCH, RegisterRow.KEPT, null)
                                         .mapEmpty())
-                                .compose(made -> link.call(redis -> redis.hset(key, Map.of(ready, bytes("ready")))))
+                                .compose(made -> links.to(Keys.META)
+                                        .call(redis -> redis.hset(key, Map.of(ready, bytes("ready")))))
                                 .mapEmpty()));
     }
 
@@ -190,7 +192,7 @@ public final class Subscriptions {
     private Future<Void> drop(Subscription subscription) {
         var group = StreamGroup.of(subscription);
         return each(partition -> groups.drop(partition, group).onSuccess(ignored -> CrashPoint.at("group.dropped")))
-                .compose(ignored -> link.call(redis -> redis.del(bytes(group.membersKey()))))
+                .compose(ignored -> links.to(group.membersKey()).call(redis -> redis.del(bytes(group.membersKey()))))
                 .mapEmpty();
     }
 
@@ -222,16 +224,19 @@ public final class Subscriptions {
                 .add(json)
                 .add(next.subscription().generation())
                 .add(MOST);
-        return link.run(Script.REGISTER, Keys.SUBSCRIPTIONS, arguments.array()).compose(reply -> {
-            var answer = (Long) reply.getFirst();
-            if (answer < 0) {
-                return Future.failedFuture(new StoreRefused(List.of("spillway.bots." + seen.name() + ": there are "
-                        + MOST + " subscriptions already (expected: at most " + MOST
-                        + ", since each reads every event; `spillway subscription list` shows which, `remove` takes one"
-                        + " out)")));
-            }
-            return answer == 1 ? Future.<Void>succeededFuture() : changedMeanwhile();
-        });
+        return links.to(Keys.SUBSCRIPTIONS)
+                .run(Script.REGISTER, Keys.SUBSCRIPTIONS, arguments.array())
+                .compose(reply -> {
+                    var answer = (Long) reply.getFirst();
+                    if (answer < 0) {
+                        return Future.failedFuture(
+                                new StoreRefused(List.of("spillway.bots." + seen.name() + ": there are "
+                                        + MOST + " subscriptions already (expected: at most " + MOST
+                                        + ", since each reads every event; `spillway subscription list` shows which,"
+                                        + " `remove` takes one out)")));
+                    }
+                    return answer == 1 ? Future.<Void>succeededFuture() : changedMeanwhile();
+                });
     }
 
     private Future<Stored> find(String name) {
@@ -242,20 +247,22 @@ public final class Subscriptions {
     }
 
     private Future<Register> read() {
-        return link.call(redis -> redis.hgetall(REGISTER)).map(fields -> {
-            var stored = new ArrayList<Stored>();
-            var last = 0;
-            for (var field : fields.entrySet()) {
-                var name = new String(field.getKey(), StandardCharsets.UTF_8);
-                if (name.equals(LAST)) {
-                    last = Integer.parseInt(new String(field.getValue(), StandardCharsets.UTF_8));
-                } else {
-                    stored.add(new Stored(name, field.getValue(), RegisterRow.parse(name, field.getValue())));
-                }
-            }
-            stored.sort(Comparator.comparing(Stored::name));
-            return new Register(stored, last);
-        });
+        return links.to(Keys.SUBSCRIPTIONS)
+                .call(redis -> redis.hgetall(REGISTER))
+                .map(fields -> {
+                    var stored = new ArrayList<Stored>();
+                    var last = 0;
+                    for (var field : fields.entrySet()) {
+                        var name = new String(field.getKey(), StandardCharsets.UTF_8);
+                        if (name.equals(LAST)) {
+                            last = Integer.parseInt(new String(field.getValue(), StandardCharsets.UTF_8));
+                        } else {
+                            stored.add(new Stored(name, field.getValue(), RegisterRow.parse(name, field.getValue())));
+                        }
+                    }
+                    stored.sort(Comparator.comparing(Stored::name));
+                    return new Register(stored, last);
+                });
     }
 
     private <T> Future<T> repeated(Supplier<Future<T>> change) {

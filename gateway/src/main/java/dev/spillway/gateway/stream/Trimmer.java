@@ -9,9 +9,11 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,9 +46,11 @@ final class Trimmer {
             Room.Limits limits,
             int partitions,
             SubscriptionMetrics metrics) {
-        long halfFull(long maxmemory) {
-            var cap = limits.cap((double) maxmemory, partitions);
-            return cap == 0 ? Long.MAX_VALUE : (long) (cap * HALF);
+        /** Of each partition, in bytes. */
+        Future<long[]> halfFull() {
+            return groups.caps(limits, partitions).map(caps -> Arrays.stream(caps)
+                    .mapToLong(cap -> cap == 0 ? Long.MAX_VALUE : (long) (cap * HALF))
+                    .toArray());
         }
     }
 
@@ -89,7 +93,10 @@ final class Trimmer {
         busy = true;
         var now = events;
         (now == null
-                        ? trim(StreamGroup.Stream.REPLIES, List.of(StreamGroup.DISPATCH.name()), Kept.NOTHING)
+                        ? trim(
+                                StreamGroup.Stream.REPLIES,
+                                List.of(StreamGroup.DISPATCH.name()),
+                                ignored -> Kept.NOTHING)
                         : events(now))
                 .onComplete(ignored -> busy = false);
     }
@@ -105,38 +112,40 @@ final class Trimmer {
                     .map(RegisterRow::subscription)
                     .toList();
             if (of.retain().isZero() && mayBeSkipped.isEmpty()) {
-                return trim(StreamGroup.Stream.EVENTS, names, Kept.NOTHING);
+                return trim(StreamGroup.Stream.EVENTS, names, ignored -> Kept.NOTHING);
             }
-            return of.groups().maxmemory().map(of::halfFull).compose(half -> {
-                var kept = Kept.of(of.retain(), clock.instant(), half);
-                return trim(StreamGroup.Stream.EVENTS, names, kept).eventually(() -> skip(of, mayBeSkipped, half));
+            return of.halfFull().compose(half -> {
+                var now = clock.instant();
+                return trim(StreamGroup.Stream.EVENTS, names, partition -> Kept.of(of.retain(), now, half[partition]))
+                        .eventually(() -> skip(of, mayBeSkipped, half));
             });
         });
     }
 
-    private Future<Void> trim(StreamGroup.Stream stream, List<String> groups, Kept kept) {
+    private Future<Void> trim(StreamGroup.Stream stream, List<String> groups, IntFunction<Kept> kept) {
         var trims = new ArrayList<Future<Long>>();
         for (var tenure : tenures.get()) {
             CrashPoint.at("trim.before");
-            trims.add(store.trim(tenure.partition(), stream, groups, kept).onFailure(failure -> {
-                if (failure instanceof GroupMissing) {
-                    log.atError()
-                            .addKeyValue("partition", tenure.partition())
-                            .addKeyValue("cause", String.valueOf(failure.getMessage()))
-                            .log("Nothing is trimmed: a group is missing, and Redis will fill up");
-                }
-            }));
+            trims.add(store.trim(tenure.partition(), stream, groups, kept.apply(tenure.partition()))
+                    .onFailure(failure -> {
+                        if (failure instanceof GroupMissing) {
+                            log.atError()
+                                    .addKeyValue("partition", tenure.partition())
+                                    .addKeyValue("cause", String.valueOf(failure.getMessage()))
+                                    .log("Nothing is trimmed: a group is missing, and Redis will fill up");
+                        }
+                    }));
         }
         return Future.join(trims).mapEmpty();
     }
 
-    private Future<Void> skip(ForEvents of, List<Subscription> mayBeSkipped, long half) {
+    private Future<Void> skip(ForEvents of, List<Subscription> mayBeSkipped, long[] half) {
         var names = mayBeSkipped.stream().map(Subscription::id).toList();
         var all = new ArrayList<Future<Void>>();
         for (var subscription : mayBeSkipped) {
             var steps = new ArrayList<Future<Long>>();
             for (var tenure : tenures.get()) {
-                steps.add(skip(of, tenure.partition(), subscription, names, half, SKIPS_MAX));
+                steps.add(skip(of, tenure.partition(), subscription, names, half[tenure.partition()], SKIPS_MAX));
             }
             all.add(Future.all(steps)
                     .map(each -> each.<Long>list().stream()

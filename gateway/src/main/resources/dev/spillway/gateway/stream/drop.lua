@@ -4,6 +4,7 @@
 -- KEYS[1] the counters; ARGV prefix, tag, stream, group, its lease
 -- Returns 1 if there is more to do
 local prefix, tag, stream, group, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+--@whole
 --@retire
 retire(lease)
 if redis.call('EXISTS', stream) == 1 then

@@ -5,6 +5,7 @@
 -- KEYS[1] the counters; ARGV prefix, tag, stream, group, its lease, bytes, then every group that may be skipped
 -- Returns {events skipped, 1 if it is worth another call}
 local prefix, tag = ARGV[1], ARGV[2]
+--@whole
 local stream, group, lease, bytes = ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
 local subscription = group
 --@floors

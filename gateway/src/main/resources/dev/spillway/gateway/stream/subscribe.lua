@@ -6,6 +6,7 @@
 --   time), and where it takes the place of another: that group, its lease
 -- Returns 1 if it made the group, 0 if it was there, -1 if the group is gone for good
 local prefix, tag = ARGV[1], ARGV[2]
+--@whole
 local stream, group, lease, from = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local subscription, older_lease = ARGV[7], ARGV[8]
 --@floors

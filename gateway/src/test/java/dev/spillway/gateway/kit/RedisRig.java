@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -216,6 +217,22 @@ public final class RedisRig implements AutoCloseable {
         connection.setTimeout(COMMAND_TIMEOUT);
         connections.put(codec, connection);
         return connection.sync();
+    }
+
+    /** Looks again and again, until it is so or the patience is over. */
+    static void await(String what, BooleanSupplier reached, Duration patience) {
+        var deadline = System.nanoTime() + patience.toNanos();
+        while (!reached.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not after " + patience + ": " + what);
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException leaving) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(leaving);
+            }
+        }
     }
 
     private void disconnect() {

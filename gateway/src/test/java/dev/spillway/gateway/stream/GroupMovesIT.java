@@ -38,7 +38,7 @@ final class GroupMovesIT extends ContractSteps {
     @Override
     StoreRig open() {
         var opened = new RedisStoreRig(redis);
-        moves = new GroupMoves(opened.link);
+        moves = new GroupMoves(Links.of(opened.link));
         return opened;
     }
 

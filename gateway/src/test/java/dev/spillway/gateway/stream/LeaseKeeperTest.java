@@ -60,7 +60,7 @@ final class LeaseKeeperTest {
                 time.vertx(),
                 time.context(),
                 gate.store(),
-                () -> generation,
+                partition -> generation,
                 GROUP,
                 PARTITIONS,
                 new LeaseTiming(TTL, Duration.ofSeconds(2)),

@@ -35,7 +35,7 @@ final class RedisStoreRig implements StoreRig {
         client.setOptions(RedisOptions.NEVER_REPLAY);
         link = new RedisLink(vertx, vertx.getOrCreateContext(), client, RedisURI.create(redis.uri()), "contract");
         Ends.ofAny(link.connect());
-        store = new RedisPartitionStore(link);
+        store = new RedisPartitionStore(Links.of(link));
     }
 
     @Override
@@ -45,7 +45,7 @@ final class RedisStoreRig implements StoreRig {
 
     @Override
     public void subscribe(int partition, StreamGroup group) {
-        Ends.ofAny(new GroupMoves(link).subscribe(partition, group, RegisterRow.KEPT, null));
+        Ends.ofAny(new GroupMoves(Links.of(link)).subscribe(partition, group, RegisterRow.KEPT, null));
     }
 
     @Override

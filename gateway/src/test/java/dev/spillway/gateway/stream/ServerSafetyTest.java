@@ -163,4 +163,12 @@ final class ServerSafetyTest {
         assertThat(master.usable()).isTrue();
         assertThat(master.generation()).isEqualTo(new ServerGeneration("r", "m"));
     }
+
+    @Test
+    void a_cluster_must_be_asked_for_and_be_there() {
+        var cluster = Map.of("redis_version", "7.0.15", "redis_mode", "cluster");
+
+        assertThat(new ServerSafety(cluster, SAFE).problems(asked(Durability.FSYNC, 1)))
+                .containsExactly("spillway.redis.mode: standalone (expected: cluster, which this Redis is part of)");
+    }
 }

@@ -12,6 +12,7 @@ import dev.spillway.ratelimit.Scope;
 import dev.spillway.ratelimit.ScopeStatus;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.resource.ClientResources;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -48,23 +49,37 @@ public final class RedisLeaseStore implements LeaseStore {
 
     /** Connects to a standalone Redis or, with a sentinel URI, to the present primary; blocks until connected. */
     public static RedisLeaseStore connect(ClientResources resources, RedisURI uri, Settings settings) {
-        return new RedisLeaseStore(RedisLink.toPrimary(resources, uri, settings), settings);
+        return connect(resources, uri, settings, null);
+    }
+
+    /** The same with TLS of one's own: what to trust, and who we are; null is the system's trust. */
+    public static RedisLeaseStore connect(
+            ClientResources resources, RedisURI uri, Settings settings, @Nullable SslOptions ssl) {
+        return new RedisLeaseStore(RedisLink.toPrimary(resources, uri, settings, ssl), settings);
     }
 
     /** Connects to a Redis Cluster; blocks until connected. */
     public static RedisLeaseStore connectCluster(ClientResources resources, List<RedisURI> seeds, Settings settings) {
-        return new RedisLeaseStore(RedisLink.toCluster(resources, seeds, settings), settings);
+        return connectCluster(resources, seeds, settings, null);
+    }
+
+    /** The same with TLS of one's own: what to trust, and who we are; null is the system's trust. */
+    public static RedisLeaseStore connectCluster(
+            ClientResources resources, List<RedisURI> seeds, Settings settings, @Nullable SslOptions ssl) {
+        return new RedisLeaseStore(RedisLink.toCluster(resources, seeds, settings, ssl), settings);
     }
 
     @Override
     public CompletionStage<LeaseReply> acquire(LeaseRequest request) {
-        return link.bounded(() -> this.<List<Object>>multi(acquire, request.scope(), Wire.acquire(request)))
+        return link.bounded(() -> acquire.<byte[]>call(
+                        link.commands(), ScriptOutputType.VALUE, key(request.scope()), Wire.acquire(request)))
                 .thenApply(reply -> Wire.reply(request.tariff(), reply));
     }
 
     @Override
     public CompletionStage<ScopeStatus> report(Report signal) {
-        return link.bounded(() -> this.<List<Object>>multi(report, signal.scope(), Wire.report(signal, channel)))
+        return link.bounded(() -> report.<List<Object>>call(
+                        link.commands(), ScriptOutputType.MULTI, key(signal.scope()), Wire.report(signal, channel)))
                 .thenApply(Wire::status)
                 .whenComplete((status, failure) -> {
                     if (status != null && status.changed()) {
@@ -93,10 +108,6 @@ public final class RedisLeaseStore implements LeaseStore {
     @Override
     public void close() {
         link.close();
-    }
-
-    private <T> CompletionStage<T> multi(Script script, Scope scope, byte[][] args) {
-        return script.call(link.commands(), ScriptOutputType.MULTI, key(scope), args);
     }
 
     private byte[] key(Scope scope) {

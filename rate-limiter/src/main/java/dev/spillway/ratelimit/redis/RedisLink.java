@@ -5,13 +5,18 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -26,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection for scripts and one for signals, to a primary or a cluster.
@@ -58,25 +64,27 @@ final class RedisLink implements AutoCloseable {
         this.connectTimeoutNanos = settings.connectTimeout().toNanos();
     }
 
-    static RedisLink toPrimary(ClientResources resources, RedisURI uri, Settings settings) {
+    static RedisLink toPrimary(ClientResources resources, RedisURI uri, Settings settings, @Nullable SslOptions ssl) {
         var client = RedisClient.create(resources, uri);
-        client.setOptions(shared(ClientOptions.builder(), settings).build());
+        client.setOptions(shared(ClientOptions.builder(), settings, ssl).build());
         var commands = client.connect(ByteArrayCodec.INSTANCE).async();
         var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
         return new RedisLink(
                 client, commands, signals, () -> commands.info("server").thenApply(RedisLink::runId), settings);
     }
 
-    static RedisLink toCluster(ClientResources resources, List<RedisURI> seeds, Settings settings) {
+    static RedisLink toCluster(
+            ClientResources resources, List<RedisURI> seeds, Settings settings, @Nullable SslOptions ssl) {
         var client = RedisClusterClient.create(resources, seeds);
         var options = ClusterClientOptions.builder()
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(TOPOLOGY_REFRESH)
                         .build());
-        shared(options, settings);
+        shared(options, settings, ssl);
         client.setOptions(options.build());
         var connection = client.connect(ByteArrayCodec.INSTANCE);
         var signals = client.connectPubSub(ByteArrayCodec.INSTANCE);
+        reachAll(connection, settings.connectTimeout());
         return new RedisLink(
                 client,
                 connection.async(),
@@ -94,6 +102,39 @@ final class RedisLink implements AutoCloseable {
                             .collect(Collectors.joining(" ")));
                 },
                 settings);
+    }
+
+    /** The client connects to a primary with the first command for it, and rejects that one: let it be one of no account. */
+    private static void reachAll(StatefulRedisClusterConnection<byte[], byte[]> connection, Duration most) {
+        var until = System.nanoTime() + most.toNanos();
+        for (var node : connection.getPartitions()) {
+            var slots = node.getSlots();
+            while (!slots.isEmpty() && !reaches(connection, keyIn(slots.getFirst()))) {
+                if (System.nanoTime() - until > 0) {
+                    return; // it is away: calls for its keys fail until it is back
+                }
+            }
+        }
+    }
+
+    private static boolean reaches(StatefulRedisClusterConnection<byte[], byte[]> connection, byte[] key) {
+        try {
+            connection.sync().exists(key);
+            return true;
+        } catch (RedisCommandExecutionException e) {
+            return true; // it answered, if only that this user may not ask
+        } catch (RedisException e) {
+            return false;
+        }
+    }
+
+    private static byte[] keyIn(int slot) {
+        for (int i = 0; ; i++) {
+            var key = Wire.text("reach:" + i);
+            if (SlotHash.getSlot(key) == slot) {
+                return key;
+            }
+        }
     }
 
     RedisClusterAsyncCommands<byte[], byte[]> commands() {
@@ -148,7 +189,7 @@ final class RedisLink implements AutoCloseable {
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     }
 
-    private static <B extends ClientOptions.Builder> B shared(B options, Settings settings) {
+    private static <B extends ClientOptions.Builder> B shared(B options, Settings settings, @Nullable SslOptions ssl) {
         options.autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
@@ -158,6 +199,9 @@ final class RedisLink implements AutoCloseable {
                         .connectTimeout(settings.connectTimeout())
                         .keepAlive(true)
                         .build());
+        if (ssl != null) {
+            options.sslOptions(ssl);
+        }
         return options;
     }
 

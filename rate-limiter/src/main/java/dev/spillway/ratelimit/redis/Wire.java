@@ -15,6 +15,8 @@ import dev.spillway.ratelimit.Report;
 import dev.spillway.ratelimit.Scope;
 import dev.spillway.ratelimit.ScopeStatus;
 import dev.spillway.ratelimit.Tariff;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,51 +24,63 @@ import java.util.List;
 final class Wire {
     private static final int PAUSED = -1;
     private static final int PROBING = -2;
-    private static final int HEAD = 7;
 
     private Wire() {}
 
+    /** The figures as doubles in one argument: Lua takes them in at once, where each number as text is a parse. */
     static byte[][] acquire(LeaseRequest request) {
         var tariff = request.tariff();
-        var args = new ArrayList<byte[]>(
-                9 + 4 * (tariff.rates().size() + tariff.quotas().size()));
-        add(args, request.node(), request.need(), request.want(), request.aheadTicks());
-        add(
-                args,
-                tariff.version(),
-                tariff.staggerTicks(),
-                tariff.rates().size(),
-                tariff.quotas().size());
+        var rates = tariff.rates();
+        var quotas = tariff.quotas();
+        var figures = ByteBuffer.allocate(Double.BYTES * (8 + 2 * rates.size() + 3 * quotas.size()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        put(figures, request.need(), request.want(), request.aheadTicks(), request.leadTicks());
+        put(figures, tariff.version(), tariff.staggerTicks(), rates.size(), quotas.size());
+        var args = new ArrayList<byte[]>(3 + 2 * rates.size() + quotas.size());
+        add(args, request.node());
         args.add(text(tariff.name()));
-        for (var rate : tariff.rates()) {
+        args.add(figures.array());
+        for (var rate : rates) {
+            put(figures, rate.interval(), rate.tolerance());
             args.add(rate.id().getBytes(US_ASCII));
-            add(args, rate.interval(), rate.tolerance());
             args.add(digits(rate.over()));
         }
-        for (var quota : tariff.quotas()) {
+        for (var quota : quotas) {
+            put(figures, quota.permits(), quota.bucketTicks(), quota.buckets());
             args.add(quota.id().getBytes(US_ASCII));
-            add(args, quota.permits(), quota.bucketTicks(), quota.buckets());
         }
         return args.toArray(byte[][]::new);
     }
 
-    static LeaseReply reply(Tariff tariff, List<Object> reply) {
-        var standing = new LeaseReply.Standing(at(reply, 3), at(reply, 4), at(reply, 5), at(reply, 6));
-        var n = at(reply, 0);
+    /** All below 2^53, so exact. */
+    private static void put(ByteBuffer figures, long... values) {
+        for (long value : values) {
+            figures.putDouble((double) value);
+        }
+    }
+
+    static LeaseReply reply(Tariff tariff, byte[] packed) {
+        var reply = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
+        var n = next(reply);
+        var wait = next(reply);
+        var flag = next(reply);
+        var standing = new LeaseReply.Standing(next(reply), next(reply), next(reply), next(reply));
         if (n == 0) {
-            var binding = at(reply, 2);
-            return new LeaseReply.Refused(at(reply, 1), causeOf(binding), limitOf(tariff, binding), standing);
+            return new LeaseReply.Refused(wait, causeOf(flag), limitOf(tariff, flag), standing);
         }
         var timelines = new ArrayList<LeaseReply.Timeline>();
-        var next = HEAD;
-        for (int i = 0; i < tariff.rates().size(); i++, next += 3) {
-            timelines.add(new LeaseReply.Timeline(at(reply, next), at(reply, next + 1), at(reply, next + 2)));
+        for (int i = 0; i < tariff.rates().size(); i++) {
+            timelines.add(new LeaseReply.Timeline(next(reply), next(reply), next(reply)));
         }
         var buckets = new ArrayList<Long>();
-        for (int i = 0; i < tariff.quotas().size(); i++, next++) {
-            buckets.add(at(reply, next));
+        for (int i = 0; i < tariff.quotas().size(); i++) {
+            buckets.add(next(reply));
         }
-        return new LeaseReply.Granted(n, timelines, buckets, at(reply, 2) == 1, standing);
+        return new LeaseReply.Granted(n, timelines, buckets, flag == 1, standing);
+    }
+
+    private static long next(ByteBuffer reply) {
+        return (long) reply.getDouble();
     }
 
     static byte[][] report(Report report, byte[] channel) {
@@ -88,7 +102,8 @@ final class Wire {
     }
 
     static BreakerState breaker(List<Object> reply) {
-        return new BreakerState(at(reply, 0) == 1, at(reply, 1) == 1, at(reply, 2), at(reply, 3), at(reply, 4) == 1);
+        return new BreakerState(
+                at(reply, 0) == 1, at(reply, 1) == 1, at(reply, 2), at(reply, 3), at(reply, 4) == 1, at(reply, 5));
     }
 
     static byte[][] release(Refund refund) {

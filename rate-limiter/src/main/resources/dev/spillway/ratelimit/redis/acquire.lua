@@ -1,19 +1,25 @@
--- ARGV: node need want ahead version stagger rates quotas class {id interval tolerance over} {id permits width buckets}
-local node, need, want, ahead = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local version, stagger, rates, quotas = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local class = 'k:' .. ARGV[9]
+-- ARGV: node class figures {id over} {id}, of each rate and of each quota. The figures are doubles: need want ahead lead version
+-- stagger rates quotas {interval tolerance} {permits width buckets}. Node 0 is nobody: it only looks. The reply is doubles too, as
+-- Redis takes longer to turn ten numbers of Lua into its own: granted wait flag epoch factor now nodes {offset interval end} {bucket}.
+local node, class, figures, read, digits = ARGV[1], 'k:' .. ARGV[2], ARGV[3], struct.unpack, string.format
+local tonumber, rep = tonumber, string.rep
+local need, want, ahead, lead, version, stagger, rates, quotas, at = read('<dddddddd', figures)
 -- Few fields: in a small hash each one is a scan. 'x' says whether a signal was ever heard.
-local names = {'ts', 'x', 'v', 'nw', 'n:' .. node, class}
+local names, nominal, tolerance, over = {'ts', 'x', 'v', 'nw', 'n:' .. node, class}, {}, {}, {}
 local first = #names
-for i = 1, rates do names[first + i] = 't:' .. ARGV[6 + 4 * i] end
+for i = 1, rates do
+    nominal[i], tolerance[i], at = read('<dd', figures, at)
+    names[first + i], over[i] = 't:' .. ARGV[2 + 2 * i], ARGV[3 + 2 * i]
+end
 local second = first + rates
 for i = 1, quotas do
-    local id = ARGV[6 + 4 * (rates + i)]
+    local id = ARGV[3 + 2 * rates + i]
     names[second + 2 * i - 1], names[second + 2 * i] = 'c:' .. id, 's:' .. id
 end
 local h = redis.call('HMGET', key, unpack(names))
 for i = 1, #names do h[i] = tonumber(h[i] or nil) end
 start(h[1] or 0)
+local from = now + lead
 
 local function numbers(...)
     local values = redis.call('HMGET', key, ...)
@@ -26,7 +32,7 @@ local present, former = packed % 4096, floor(packed / 4096) % 4096
 
 local factor = inForce(signals[2], signals[3], signals[4] and signals[4] - shift)
 local function refuse(wait, binding)
-    return {0, wait, binding, signals[5] or 0, factor, now, max(1, former, present)}
+    return struct.pack('<ddddddd', 0, wait, binding, signals[5] or 0, factor, now, max(1, former, present))
 end
 
 local probing = false
@@ -40,18 +46,17 @@ end
 
 local older = ruling > version
 local n, wait, binding = want, 0, 0
-local tat, offset, interval, over, raw, pace = {}, {}, {}, {}, {}, {}
+local tat, offset, interval, raw, pace = {}, {}, {}, {}, {}
 for i = 1, rates do
-    local a, stored = 6 + 4 * i, h[first + i]
-    local nominal, tolerance = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
+    local stored, t, burst = h[first + i], nominal[i], tolerance[i]
     if older then
-        local ruled = numbers('i:' .. ARGV[a], 'u:' .. ARGV[a])
-        nominal, tolerance = ruled[1] or nominal, ruled[2] or tolerance
+        local ruled = numbers('i:' .. ARGV[2 + 2 * i], 'u:' .. ARGV[2 + 2 * i])
+        t, burst = ruled[1] or t, ruled[2] or burst
     end
-    local line = stored and stored - shift or now + tolerance
-    if line > now + tolerance + SLOWEST * nominal + 10 * SECOND then line = now + tolerance + nominal end
-    tat[i] = max(line, now)
-    raw[i], pace[i], over[i] = tat[i] - now - tolerance, ceil(nominal * FULL / factor), ARGV[a + 3]
+    local line = stored and stored - shift or from + burst
+    if line > now + burst + SLOWEST * t + 10 * SECOND then line = from + burst + t end
+    tat[i] = max(line, from)
+    raw[i], pace[i] = tat[i] - from - burst, ceil(t * FULL / factor)
 end
 -- Timelines follow those that cover them and are in debt.
 for i = 1, rates do
@@ -85,18 +90,19 @@ for i = 1, rates do
     if lineWait > wait then wait, binding = lineWait, i end
 end
 
-local bucket, stored, sum, span, width, prefix = {}, {}, {}, {}, {}, {}
+local permits, bucket, stored, sum, span, width, prefix
+if quotas > 0 then permits, bucket, stored, sum, span, width, prefix = {}, {}, {}, {}, {}, {}, {} end
 for i = 1, quotas do
-    local at, a = second + 2 * i - 1, 6 + 4 * (rates + i)
-    local permits = older and number('l:' .. ARGV[a]) or tonumber(ARGV[a + 1])
-    width[i], span[i], prefix[i] = tonumber(ARGV[a + 2]), ARGV[a + 3] + 1, 'b:' .. ARGV[a] .. ':'
+    local field, id, buckets = second + 2 * i - 1, ARGV[3 + 2 * rates + i], 0
+    permits[i], width[i], buckets, at = read('<ddd', figures, at)
+    span[i], prefix[i] = buckets + 1, 'b:' .. id .. ':'
     local current = floor(now / width[i])
-    stored[i] = h[at] or current
-    bucket[i], sum[i] = max(stored[i], current), h[at + 1] or 0
+    stored[i] = h[field] or current
+    bucket[i], sum[i] = max(stored[i], current), h[field + 1] or 0
     for gone = stored[i] + 1, min(bucket[i], stored[i] + span[i]) do
         sum[i] = sum[i] - (number(prefix[i] .. gone % span[i]) or 0)
     end
-    local room = permits - sum[i]
+    local room = (older and number('l:' .. id) or permits[i]) - sum[i]
     n = min(n, room)
     if room < need then
         local excess, quotaWait = need - room, width[i] * span[i]
@@ -112,30 +118,37 @@ for i = 1, quotas do
 end
 if n < need then return refuse(max(1, wait), binding) end
 
--- Granted: only from here on is anything written.
-settle()
-local w, longest = {'ts', now}, 0
-local function put(name, value)
-    w[#w + 1] = name
-    w[#w + 1] = value
-end
-local ends, slowest, fresh = {}, 1, ts == 0
+local reply = {n, 0, probing and 1 or 0, signals[5] or 0, factor, now, max(1, former, present), 0, 0, 0}
+local ends, last, slowest, longest = {}, 7, 1, 0
 for i = 1, rates do
     ends[i], slowest = tat[i] + n * interval[i], max(slowest, interval[i])
     longest = max(longest, ends[i] - now)
-    put(names[first + i], ends[i])
+    reply[last + 1], reply[last + 2], reply[last + 3] = offset[i], interval[i], ends[i]
+    last = last + 3
 end
+for i = 1, quotas do reply[last + i] = bucket[i] end
+local format = '<ddddddd' .. rep('ddd', rates) .. rep('d', quotas)
+if node == '0' then return struct.pack(format, unpack(reply, 1, last + quotas)) end
+
+-- Granted: only from here on is anything written. '%d', as Redis itself writes numbers with the slow '%.17g'.
+settle()
+local w, fresh = {'ts', digits('%d', now)}, ts == 0
+local function put(name, value)
+    w[#w + 1] = name
+    w[#w + 1] = digits('%d', value)
+end
+for i = 1, rates do put(names[first + i], ends[i]) end
 for i = 1, quotas do
-    local at = second + 2 * i - 1
+    local field = second + 2 * i - 1
     for gone = stored[i] + 1, min(bucket[i], stored[i] + span[i]) do
         redis.call('HDEL', key, prefix[i] .. gone % span[i])
     end
     redis.call('HINCRBY', key, prefix[i] .. bucket[i] % span[i], n)
-    if h[at] ~= bucket[i] then
-        put(names[at], bucket[i])
+    if h[field] ~= bucket[i] then
+        put(names[field], bucket[i])
         fresh = true
     end
-    put(names[at + 1], sum[i] + n)
+    put(names[field + 1], sum[i] + n)
     longest = max(longest, (span[i] + 1) * width[i])
 end
 if version >= ruling then
@@ -143,24 +156,21 @@ if version >= ruling then
     if h[6] ~= version then
         put(class, version)
         for i = 1, rates do
-            local a = 6 + 4 * i
-            put('i:' .. ARGV[a], ARGV[a + 1])
-            put('u:' .. ARGV[a], ARGV[a + 2])
+            put('i:' .. ARGV[2 + 2 * i], nominal[i])
+            put('u:' .. ARGV[2 + 2 * i], tolerance[i])
         end
-        for i = 1, quotas do
-            local a = 6 + 4 * (rates + i)
-            put('l:' .. ARGV[a], ARGV[a + 1])
-        end
+        for i = 1, quotas do put('l:' .. ARGV[3 + 2 * rates + i], permits[i]) end
     end
 end
 if probing then
     put('pd', now + 10 * SECOND)
-    put('po', node)
+    w[#w + 1] = 'po'
+    w[#w + 1] = node
 end
 
 -- Counts the nodes of this window of 2 s and remembers how many the last one had: one number, window, last, present.
-local window, last, seen = floor(now / (2 * SECOND)), floor(packed / 16777216), h[5]
-if window ~= last then former, present = window == last + 1 and present or 0, 0 end
+local window, before, seen = floor(now / (2 * SECOND)), floor(packed / 16777216), h[5]
+if window ~= before then former, present = window == before + 1 and present or 0, 0 end
 if not seen and redis.call('HINCRBY', key, 'nn', 1) > 64 then
     local all, left = redis.call('HGETALL', key), 1
     for i = 1, #all, 2 do
@@ -174,7 +184,7 @@ if seen ~= window then
     put(names[5], window)
     present = min(present + 1, 4095)
 end
-if seen ~= window or window ~= last then
+if seen ~= window or window ~= before then
     put('nw', window * 16777216 + former * 4096 + present)
     fresh = true
 end
@@ -210,10 +220,5 @@ end
 if #w > 0 then redis.call('HSET', key, unpack(w)) end
 -- Every window of 2 s and every bucket is often enough: a life ends 60 s after the last debt.
 if fresh then live(longest) end
-
-local reply = {n, 0, probing and 1 or 0, signals[5] or 0, factor, now, max(1, former, present)}
-for i = 1, rates do
-    reply[#reply + 1], reply[#reply + 2], reply[#reply + 3] = offset[i], interval[i], ends[i]
-end
-for i = 1, quotas do reply[#reply + 1] = bucket[i] end
-return reply
+reply[7] = max(1, former, present)
+return struct.pack(format, unpack(reply, 1, last + quotas))

@@ -5,6 +5,7 @@ import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.distributed.AsyncBucketProxy;
+import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
 import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.RedisClient;
@@ -21,22 +22,48 @@ record Bucket4jContender(String name, Optimization optimization) implements Cont
     @Override
     public Taker open(RedisURI redis, String key, long perSecond, long skewMillis) {
         var client = RedisClient.create(Spillway.RESOURCES, redis);
-        var proxies = Bucket4jLettuce.casBasedBuilder(client)
+        var proxies = proxies(client, skewMillis);
+        return new Node(client, bucket(proxies, key, perSecond), Executors.newSingleThreadScheduledExecutor());
+    }
+
+    @Override
+    public Pages openPages(RedisURI redis, String prefix, long perSecond) {
+        var client = RedisClient.create(Spillway.RESOURCES, redis);
+        var proxies = proxies(client, 0);
+        return new Pages() {
+            @Override
+            public CompletionStage<Boolean> tryTake(int page) {
+                return bucket(proxies, prefix + "-" + page, perSecond)
+                        .tryConsume(1)
+                        .exceptionally(failure -> false);
+            }
+
+            @Override
+            public void close() {
+                client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+            }
+        };
+    }
+
+    private static AsyncProxyManager<byte[]> proxies(RedisClient client, long skewMillis) {
+        return Bucket4jLettuce.casBasedBuilder(client)
                 .clientClock(new Skewed(skewMillis))
                 .build()
                 .asAsync();
+    }
+
+    private AsyncBucketProxy bucket(AsyncProxyManager<byte[]> proxies, String key, long perSecond) {
         var configuration = BucketConfiguration.builder()
                 .addLimit(Bandwidth.builder()
                         .capacity(perSecond)
                         .refillGreedy(perSecond, Duration.ofSeconds(1))
                         .build())
                 .build();
-        var bucket = proxies.builder()
+        return proxies.builder()
                 .withOptimization(optimization)
                 .build(
                         key.getBytes(StandardCharsets.UTF_8),
                         () -> java.util.concurrent.CompletableFuture.completedFuture(configuration));
-        return new Node(client, bucket, Executors.newSingleThreadScheduledExecutor());
     }
 
     private record Node(RedisClient client, AsyncBucketProxy bucket, ScheduledExecutorService timer) implements Taker {
@@ -48,6 +75,11 @@ record Bucket4jContender(String name, Optimization optimization) implements Cont
         @Override
         public CompletionStage<BooleanSupplier> take() {
             return bucket.asScheduler().consume(1, timer).handle((done, failure) -> () -> failure == null);
+        }
+
+        @Override
+        public CompletionStage<Boolean> take(Duration maxWait) {
+            return bucket.asScheduler().tryConsume(1, maxWait, timer).exceptionally(failure -> false);
         }
 
         @Override

@@ -36,8 +36,43 @@ record Spillway(String name, boolean hard, boolean leases) implements Contender 
                 ? Limit.hard("hot", perSecond, Duration.ofSeconds(1))
                 : Limit.nominal("hot", perSecond, Duration.ofSeconds(1));
         var policy = Policy.of(1, Map.of("work", List.of(limit)));
+        return open(redis, key, policy);
+    }
+
+    private Taker open(RedisURI redis, String key, Policy policy) {
         var store = RedisLeaseStore.connect(RESOURCES, redis, Settings.DEFAULT);
         return leases ? new WithLeases(store, policy, new Scope(key)) : new OneByOne(store, policy, new Scope(key));
+    }
+
+    @Override
+    public List<Taker> openSeveral(RedisURI redis, String key, long contentClass, long page, long day) {
+        var second = Duration.ofSeconds(1);
+        var limits = List.of(
+                Limit.hard("class", contentClass, second),
+                Limit.hard("page", page, second),
+                Limit.quota("day", day, Duration.ofHours(24)));
+        return List.of(open(redis, key, Policy.of(1, Map.of("work", limits))));
+    }
+
+    @Override
+    public Pages openPages(RedisURI redis, String prefix, long perSecond) {
+        var policy = Policy.of(1, Map.of("work", List.of(Limit.hard("page", perSecond, Duration.ofSeconds(1)))));
+        var store = RedisLeaseStore.connect(RESOURCES, redis, Settings.DEFAULT);
+        var limiter = NodeRateLimiter.start(store, any -> policy, NodeSettings.DEFAULT, new SimpleMeterRegistry());
+        return new Pages() {
+            @Override
+            public CompletionStage<Boolean> tryTake(int page) {
+                var scope = new Scope(prefix + "-" + page);
+                return limiter.acquire(AcquireRequest.of(scope, "work", "c", Duration.ofSeconds(1)))
+                        .handle((permit, refusal) -> permit != null && WithLeases.used(permit));
+            }
+
+            @Override
+            public void close() {
+                limiter.close();
+                store.close();
+            }
+        };
     }
 
     /** As a user would call it. */
@@ -62,7 +97,13 @@ record Spillway(String name, boolean hard, boolean leases) implements Contender 
             return limiter.acquire(request).handle((permit, refusal) -> () -> permit != null && used(permit));
         }
 
-        private static boolean used(Permit permit) {
+        @Override
+        public CompletionStage<Boolean> take(Duration maxWait) {
+            var within = AcquireRequest.of(request.scope(), "work", "c", maxWait);
+            return limiter.acquire(within).handle((permit, refusal) -> permit != null && used(permit));
+        }
+
+        static boolean used(Permit permit) {
             var valid = permit.isValid();
             if (valid) {
                 permit.complete(DELIVERED);
@@ -93,6 +134,11 @@ record Spillway(String name, boolean hard, boolean leases) implements Contender 
         @Override
         public CompletionStage<BooleanSupplier> take() {
             return tryTake().thenApply(granted -> () -> granted);
+        }
+
+        @Override
+        public CompletionStage<Boolean> take(Duration maxWait) {
+            return tryTake(); // it has no line to wait in
         }
 
         @Override

@@ -21,16 +21,20 @@ public final class EmbeddedRedis implements AutoCloseable {
     private static final Path BINARY = extract();
 
     private final int port;
+    private final List<String> options;
     private Process process;
 
-    private EmbeddedRedis(int port, Process process) {
+    private EmbeddedRedis(int port, List<String> options, Process process) {
         this.port = port;
+        this.options = options;
         this.process = process;
     }
 
-    public static EmbeddedRedis start() {
+    /** Starts one; the options are as on the command line. */
+    public static EmbeddedRedis start(String... options) {
         var port = freePort();
-        var redis = new EmbeddedRedis(port, spawn(port));
+        var more = List.of(options);
+        var redis = new EmbeddedRedis(port, more, spawn(port, more));
         redis.awaitUp();
         return redis;
     }
@@ -53,7 +57,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** Empty again, with another run id. */
     public void startAgain() {
-        process = spawn(port);
+        process = spawn(port, options);
         awaitUp();
     }
 
@@ -94,9 +98,10 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    private static Process spawn(int port) {
+    private static Process spawn(int port, List<String> options) {
         var command = new ArrayList<String>(List.of(BINARY.toString(), "--bind", "127.0.0.1", "--port"));
         command.addAll(List.of(Integer.toString(port), "--save", "", "--appendonly", "no"));
+        command.addAll(options);
         try {
             return new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -107,7 +112,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

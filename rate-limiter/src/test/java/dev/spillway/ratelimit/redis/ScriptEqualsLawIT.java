@@ -110,10 +110,15 @@ class ScriptEqualsLawIT {
             for (int step = 0; step < STEPS; step++) {
                 time += clockStep();
                 var kinds = List.of(BreakerCall.Kind.values());
-                var kind = kinds.get(random.nextInt(random.nextInt(10) == 0 ? kinds.size() : 5));
+                var kind = kinds.get(random.nextInt(random.nextInt(6) == 0 ? kinds.size() : 5));
                 var generation = state.getOrDefault("gen", 0L) - random.nextInt(8) / 7;
                 var call = new BreakerCall(
-                        new BreakerKey("x"), node(), kind, random.nextInt(4), generation, Laws.millis(900));
+                        new BreakerKey("x"),
+                        node(),
+                        kind,
+                        random.nextInt(4),
+                        generation,
+                        Laws.millis(random.nextInt(3) * 450L));
                 var expected = Laws.breaker(state, time, call);
 
                 var reply = call(breaker, timed(Wire.breaker(call, CHANNEL)));
@@ -140,15 +145,19 @@ class ScriptEqualsLawIT {
         var need = 1 + random.nextInt(2);
         var want = need + random.nextInt(30);
         var ahead = random.nextInt(3) * Laws.millis(1_000);
-        var request = new LeaseRequest(SCOPE, tariff, node(), need, want, ahead);
+        var lead = random.nextInt(3) == 0 ? random.nextLong(Laws.millis(500)) : 0;
+        var asker = random.nextInt(8) == 0 ? LeaseRequest.NOBODY : node();
+        var request = new LeaseRequest(SCOPE, tariff, asker, need, want, ahead, lead);
         var expected = Laws.acquire(state, time, request);
 
-        var reply = call(acquire, timed(Wire.acquire(request)));
+        CompletionStage<byte[]> answered =
+                acquire.call(connection.async(), ScriptOutputType.VALUE, KEY, timed(Wire.acquire(request)));
+        var reply = answered.toCompletableFuture().join();
 
         assertThat(Wire.reply(tariff, reply)).as(name).isEqualTo(expected);
         if (expected instanceof Granted grant) {
             grants++;
-            if (random.nextInt(4) == 0) {
+            if (asker != LeaseRequest.NOBODY && random.nextInt(4) == 0) {
                 compareRelease(name, tariff, grant);
             }
         }
