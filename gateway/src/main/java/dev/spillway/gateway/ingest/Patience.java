@@ -121,7 +121,8 @@ final class Patience {
             return Overdue.BODY;
         }
         return switch (phase) {
-            case HEAD -> isOver(since, limits.headMillis(), now) ? Overdue.HEAD : Overdue.NOTHING;
+            // While our answers are not read we read no further either: that deadline is the one that counts.
+            case HEAD -> !unsent && isOver(since, limits.headMillis(), now) ? Overdue.HEAD : Overdue.NOTHING;
             // Held by us: the store's own bound ends it.
             case REQUEST -> Overdue.NOTHING;
             case IDLE -> isOver(since, limits.idleMillis(), now) ? Overdue.IDLE : Overdue.NOTHING;

@@ -103,6 +103,18 @@ class PatienceTest {
     }
 
     @Test
+    void a_head_behind_answers_that_nobody_reads_waits_for_these() {
+        patience.request(0);
+        patience.answered(0);
+        patience.bytes(0);
+        assertThat(patience.overdue(0, true)).isEqualTo(Overdue.NOTHING);
+        assertThat(patience.overdue(2_900, true)).as("the head's time is over").isEqualTo(Overdue.NOTHING);
+
+        assertThat(patience.overdue(3_011, true)).isEqualTo(Overdue.UNREAD);
+        assertThat(patience.overdue(3_011, false)).isEqualTo(Overdue.HEAD);
+    }
+
+    @Test
     void a_farewell_is_short_whatever_comes() {
         patience.request(0);
         patience.body(0);
