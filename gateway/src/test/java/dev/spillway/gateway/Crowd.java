@@ -7,7 +7,6 @@ import dev.spillway.gateway.sandbox.Delivered;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -91,13 +90,7 @@ final class Crowd {
                     missing.getMessage() + "; missing " + missing() + "; " + counters(subscription), missing);
         }
         rig.awaitIdle(subscription);
-        assertThat(rig.taken()).doesNotHaveDuplicates().hasSize(said.size());
-        var last = new HashMap<String, Integer>();
-        for (var call : rig.sandbox.calls()) {
-            var number = Integer.parseInt(String.valueOf(call.text()).substring("text ".length()));
-            assertThat(last.getOrDefault(call.recipient(), -1)).isLessThan(number);
-            last.put(call.recipient(), number);
-        }
+        rig.assertTakenOnceAndInOrder(said.size());
         assertThat(rig.counter(subscription + ":done")).isEqualTo(said.size());
     }
 }

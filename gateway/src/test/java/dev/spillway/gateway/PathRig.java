@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.spillway.gateway.config.Loaded;
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.kit.RedisRig;
@@ -25,6 +27,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -269,6 +273,21 @@ final class PathRig implements AutoCloseable {
             } catch (InterruptedException leaving) {
                 throw new AssertionError(leaving);
             }
+        }
+    }
+
+    /** So many texts "text N" were taken, each once, and those of a person by rising numbers. */
+    void assertTakenOnceAndInOrder(int texts) {
+        var taken = taken();
+        var once = new HashSet<String>();
+        // The few that came twice, not the hundreds among which they did.
+        assertThat(taken.stream().filter(text -> !once.add(text))).isEmpty();
+        assertThat(once.size()).isEqualTo(texts);
+        var last = new HashMap<String, Integer>();
+        for (var call : sandbox.calls()) {
+            var number = Integer.parseInt(String.valueOf(call.text()).substring("text ".length()));
+            assertThat(last.getOrDefault(call.recipient(), -1)).isLessThan(number);
+            last.put(call.recipient(), number);
         }
     }
 

@@ -60,9 +60,8 @@ final class App {
     Reading reread() {
         var changed = false;
         var unreadable = false;
-        // Files that are replaced one by one may be seen half-way, such as with the old secret gone from one and not
-        // yet in
-        // the other. So what is seen counts once it was seen twice.
+        // Files that are replaced one by one may be seen half-way, such as with the old secret gone from one and the
+        // new one not yet in the other. So what is seen counts once it was seen twice.
         for (var reading = 0; reading < READINGS_MAX; reading++) {
             var seen = all().stream().map(Secret::reread).toList();
             unreadable = seen.contains(Secret.Reread.UNREADABLE);

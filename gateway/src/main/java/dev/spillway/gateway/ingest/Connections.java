@@ -27,6 +27,7 @@ final class Connections {
     private final IngestMetrics metrics;
     private final LongSupplier nanoClock;
     private long now;
+    private long sweptMillis;
 
     Connections(Tuning.Ingest settings, Permits permits, IngestMetrics metrics, LongSupplier nanoClock) {
         this.limits = new Patience.Limits(
@@ -39,7 +40,7 @@ final class Connections {
         this.permits = permits;
         this.metrics = metrics;
         this.nanoClock = nanoClock;
-        this.now = millis();
+        this.sweptMillis = millis();
     }
 
     /** Takes a new connection in, or closes it if there are too many. */
@@ -60,7 +61,10 @@ final class Connections {
 
     /** Closes what has taken too long. */
     void sweep() {
-        now = millis();
+        // While the loop stood still it read nothing either: that time counts against nobody.
+        var millis = millis();
+        now += Math.min(millis - sweptMillis, SWEEP_MILLIS);
+        sweptMillis = millis;
         // From the end, as a closed one's place is taken by the last.
         for (var i = open.size() - 1; i >= 0; i--) {
             if (i < open.size()) {
@@ -69,7 +73,7 @@ final class Connections {
         }
     }
 
-    /** The time of the last sweep, in ms of no particular clock. */
+    /** The time of the last sweep, in ms of a clock that never runs ahead of the real one. */
     long now() {
         return now;
     }

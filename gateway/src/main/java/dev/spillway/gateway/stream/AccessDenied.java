@@ -6,6 +6,11 @@ final class AccessDenied extends StoreUnavailable {
     private static final long serialVersionUID = 1L;
 
     AccessDenied(String words) {
-        super("redis permission: " + words + " (expected: the ACL of docs/redis.md)");
+        super(sentence(words));
+    }
+
+    /** For the operator: what is refused, and where what is needed stands. */
+    static String sentence(String words) {
+        return "redis permission: " + words + " (expected: the ACL of docs/redis.md)";
     }
 }

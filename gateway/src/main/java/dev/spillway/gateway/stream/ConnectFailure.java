@@ -23,7 +23,7 @@ record ConnectFailure(String words, boolean refused) {
             if (ErrorReply.of(words) == ErrorReply.DENIED) {
                 return new ConnectFailure(
                         words.startsWith("NOPERM")
-                                ? "redis permission: " + words + " (expected: the ACL of docs/redis.md)"
+                                ? AccessDenied.sentence(words)
                                 : "redis user: " + words
                                         + " (expected: spillway.redis.username and password that Redis knows)",
                         true);

@@ -134,8 +134,7 @@ record Permissions(List<String> commands) {
     }
 
     private static String sentence(String command) {
-        return "redis permission: +" + rule(command) + keys(command)
-                + " is missing for this user (expected: the ACL of docs/redis.md)";
+        return AccessDenied.sentence("+" + rule(command) + keys(command) + " is missing for this user");
     }
 
     private static String keys(String command) {

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,6 +183,21 @@ final class RedisLink implements AutoCloseable {
         return clientId() == clientId
                 ? call(command)
                 : Future.failedFuture(new StoreUnavailable("the connection that wrote is gone"));
+    }
+
+    /** Has the calls made in it written at once. Call on the context, on a link that only one owner uses. */
+    <T> T together(Supplier<T> calls) {
+        var now = session;
+        if (now == null) {
+            return calls.get(); // Each of them fails.
+        }
+        now.connection.setAutoFlushCommands(false);
+        try {
+            return calls.get();
+        } finally {
+            now.connection.flushCommands();
+            now.connection.setAutoFlushCommands(true);
+        }
     }
 
     /** Runs a script whose answer is an array, or one value. */

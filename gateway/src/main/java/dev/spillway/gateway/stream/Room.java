@@ -111,15 +111,19 @@ final class Room {
         var there = IntStream.range(0, streams.length)
                 .filter(partition -> links.to(partition) == link)
                 .toArray();
+        // If a server is away, or refuses one of the commands, its last reading stands.
+        return Future.join(link.together(() -> ask(link, there)))
+                .onSuccess(answers -> told(link, there, answers.list()))
+                .mapEmpty();
+    }
+
+    private List<Future<?>> ask(RedisLink link, int[] there) {
         var asked = new ArrayList<Future<?>>(there.length + 1);
         asked.add(link.call(redis -> redis.info("memory")));
         for (var partition : there) {
             asked.add(link.call(redis -> redis.memoryUsage(streams[partition])));
         }
-        // If a server is away, or refuses one of the commands, its last reading stands.
-        return Future.join(asked)
-                .onSuccess(answers -> told(link, there, answers.list()))
-                .mapEmpty();
+        return asked;
     }
 
     private void told(RedisLink link, int[] there, List<Object> answers) {

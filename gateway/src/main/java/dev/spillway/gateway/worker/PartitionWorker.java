@@ -41,7 +41,6 @@ import org.slf4j.LoggerFactory;
 final class PartitionWorker implements HeldPartitions.Part {
     private static final Logger log = LoggerFactory.getLogger(PartitionWorker.class);
     private static final int RECENT_KEYS_MAX = 4096;
-    private static final Duration OUT_PROBE = Duration.ofMillis(500);
 
     private final WorkerParts parts;
     private final Timers timers;
@@ -49,6 +48,7 @@ final class PartitionWorker implements HeldPartitions.Part {
     private final Intake intake;
     private final CommitQueue commits;
     private final Suspicion suspicion;
+    private final RepliesRoom room;
 
     private final Map<String, Deque<Work>> conversations = new HashMap<>();
     private final Set<EventKey> inHand = new HashSet<>();
@@ -57,7 +57,6 @@ final class PartitionWorker implements HeldPartitions.Part {
     private int running;
     private boolean ended;
     private boolean leaving;
-    private boolean outFull;
     private Replayed replayed = Replayed.NOTHING;
 
     PartitionWorker(WorkerParts parts, Tenure tenure) {
@@ -76,6 +75,7 @@ final class PartitionWorker implements HeldPartitions.Part {
                 () -> parts.consumer().doorbell().changed());
         this.commits = new CommitQueue(
                 timers, parts.consumer().store(), parts.subscription(), tenure, this::committed, this::failed);
+        this.room = new RepliesRoom(parts, timers, tenure, intake);
         this.suspicion = new Suspicion(tenure, parts.suspectTurn(), new Suspected());
     }
 
@@ -113,6 +113,7 @@ final class PartitionWorker implements HeldPartitions.Part {
         intake.stop();
         parts.consumer().doorbell().remove(intake);
         parts.metrics().dropped(inHand.size());
+        room.end();
         suspicion.end();
         conversations.clear();
         inHand.clear();
@@ -288,7 +289,7 @@ final class PartitionWorker implements HeldPartitions.Part {
                 }
             }
             case Verdict.Release release -> retry(work, release.after(), "bot-released: " + release.reason());
-            case Verdict.Reject reject -> finish(work, dead(work, "bot-rejected: " + reject.reason()));
+            case Verdict.Reject reject -> finish(work, dead(work, "bot-rejected: " + reject.reason(), work.attempts()));
         }
     }
 
@@ -305,15 +306,15 @@ final class PartitionWorker implements HeldPartitions.Part {
         return new Finished.Done(Guarded.of(work.event()), lines);
     }
 
-    private static Finished dead(Work work, String reason) {
-        return new Finished.Dead(Guarded.of(work.event()), reason, work.attempts(), work.line());
+    private static Finished dead(Work work, String reason, int attempts) {
+        return new Finished.Dead(Guarded.of(work.event()), reason, attempts, work.line());
     }
 
     private void retry(Work work, Duration atLeast, String reason) {
         var tried = Duration.ofNanos(parts.nanoClock().getAsLong() - work.firstTriedNanos());
         var settings = parts.settings();
         if (work.attempts() >= settings.attemptsMax() || tried.compareTo(settings.retryFor()) >= 0) {
-            finish(work, dead(work, reason));
+            finish(work, dead(work, reason, work.attempts()));
             return;
         }
         parts.metrics().retried();
@@ -321,22 +322,10 @@ final class PartitionWorker implements HeldPartitions.Part {
         timers.after(backoff.compareTo(atLeast) > 0 ? backoff : atLeast).onSuccess(ignored -> run(work));
     }
 
-    private Finished deadLetter(Finished.Dead dead) {
-        CrashPoint.at("dead.after");
-        parts.metrics().dead();
-        log.atWarn()
-                .addKeyValue("subscription", parts.subscription().id())
-                .addKeyValue("event", dead.event().key())
-                .addKeyValue("attempts", dead.attempts())
-                .addKeyValue("reason", dead.reason())
-                .log("An event became a dead letter");
-        return dead;
-    }
-
     private void finish(Work work, Finished finished) {
         var conversation = work.event().conversation();
         var queue = conversations.get(conversation);
-        commits.add(work, finished instanceof Finished.Dead dead ? deadLetter(dead) : finished);
+        commit(work, finished);
         if (queue != null) {
             queue.removeFirst();
             if (queue.isEmpty()) {
@@ -344,6 +333,20 @@ final class PartitionWorker implements HeldPartitions.Part {
             } else {
                 run(queue.getFirst());
             }
+        }
+    }
+
+    private void commit(Work work, Finished finished) {
+        commits.add(work, finished);
+        if (finished instanceof Finished.Dead dead) {
+            CrashPoint.at("dead.after");
+            parts.metrics().dead();
+            log.atWarn()
+                    .addKeyValue("subscription", parts.subscription().id())
+                    .addKeyValue("event", dead.event().key())
+                    .addKeyValue("attempts", dead.attempts())
+                    .addKeyValue("reason", dead.reason())
+                    .log("An event became a dead letter");
         }
     }
 
@@ -373,9 +376,7 @@ final class PartitionWorker implements HeldPartitions.Part {
 
         @Override
         public void condemn(Work work, int crashes) {
-            commits.add(
-                    work,
-                    deadLetter(new Finished.Dead(Guarded.of(work.event()), "process-died", crashes, work.line())));
+            commit(work, dead(work, "process-died", crashes));
         }
     }
 
@@ -393,33 +394,8 @@ final class PartitionWorker implements HeldPartitions.Part {
         for (var entry : answered.entries()) {
             intake.finished(entry.events(), entry.bytes());
         }
-        holdWhileFull(answered.committed().repliesWaiting());
+        room.told(answered.committed().repliesWaiting());
         checkIdle();
-    }
-
-    // A dead Graph API must end in a full store, which refuses webhooks, and not in a Redis without memory.
-    private void holdWhileFull(long repliesWaiting) {
-        var full = repliesWaiting >= parts.settings().repliesWaitingMax();
-        if (full && !outFull) {
-            outFull = true;
-            intake.hold(true);
-            probe();
-        } else if (!full && outFull) {
-            outFull = false;
-            intake.hold(false);
-        }
-    }
-
-    private void probe() {
-        timers.after(OUT_PROBE).onSuccess(ignored -> {
-            if (outFull && !ended) {
-                parts.consumer()
-                        .store()
-                        .commit(tenure.partition(), parts.subscription(), tenure.fence(), List.of(), List.of())
-                        .onSuccess(committed -> holdWhileFull(committed.repliesWaiting()))
-                        .onComplete(alsoIgnored -> probe());
-            }
-        });
     }
 
     // Whatever could not be repeated is dropped with the tenure: the next holding, perhaps our own, reads it again.

@@ -40,6 +40,8 @@ final class SlowClients implements AutoCloseable {
     void open(int port, Way way, int count) {
         for (var i = 0; i < count; i++) {
             try {
+                // Before the server can know of it: it counts from there.
+                var openedNanos = System.nanoTime();
                 var channel = SocketChannel.open();
                 if (way == Way.UNREAD) {
                     channel.setOption(StandardSocketOptions.SO_RCVBUF, 4_096);
@@ -48,7 +50,7 @@ final class SlowClients implements AutoCloseable {
                 channel.configureBlocking(false);
                 var opening = ByteBuffer.wrap(opening(way).getBytes(StandardCharsets.ISO_8859_1));
                 channel.write(opening);
-                clients.add(new Client(way, channel, opening, System.nanoTime()));
+                clients.add(new Client(way, channel, opening, openedNanos));
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }

@@ -19,9 +19,6 @@ import dev.spillway.ratelimit.Scope;
 import dev.spillway.ratelimit.SendOutcome;
 import dev.spillway.ratelimit.ThrottleSignal;
 import dev.spillway.ratelimit.Windows;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,44 +26,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Nodes with their own threads and connections on a real Redis. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisNodesIT {
+class RedisNodesIT extends NodesOnRedis {
     private static final Scope PAGE = new Scope("p:42");
     private static final Policy POLICY = Policy.of(1, Map.of("text", List.of(Limit.hard("text", 300, ofSeconds(1)))));
     // Generous: the machine is shared, and these tests are not about speed.
     private static final Settings SETTINGS = Settings.DEFAULT.withCommandTimeout(ofSeconds(5));
 
-    private final EmbeddedRedis redis = EmbeddedRedis.start();
-    private final ClientResources resources =
-            DefaultClientResources.builder().ioThreadPoolSize(2).build();
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @BeforeEach
-    void empty() {
-        var client = RedisClient.create(resources, redis.uri());
-        client.connect().sync().flushall();
-        client.shutdown();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (var closeable : open.reversed()) {
-            closeable.close();
-        }
-        open.clear();
-    }
-
-    @AfterAll
-    void stop() {
-        redis.close();
-        resources.shutdown().syncUninterruptibly();
+    RedisNodesIT() {
+        super(ofSeconds(20));
     }
 
     @Test
@@ -222,16 +192,6 @@ class RedisNodesIT {
                 throw refusal;
             }
             throw e;
-        }
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        var deadline = System.nanoTime() + ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("it did not happen within 20 s");
-            }
-            Thread.onSpinWait();
         }
     }
 

@@ -13,51 +13,18 @@ import dev.spillway.ratelimit.CircuitBreakerCoordinator.Entry.Entered;
 import dev.spillway.ratelimit.CircuitBreakerCoordinator.Entry.Refused;
 import dev.spillway.ratelimit.CircuitBreakerCoordinator.Result;
 import dev.spillway.ratelimit.SharedCircuitBreakers;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Breakers of several nodes, each with its own connections, on a real Redis. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SharedBreakersIT {
+class SharedBreakersIT extends NodesOnRedis {
     private static final BreakerKey HOST = new BreakerKey("graph");
     private static final Duration PROBE_TIMEOUT = ofSeconds(2);
     private static final BreakerSettings SETTINGS =
             new BreakerSettings(ofSeconds(30), 20, 50, 5, ofSeconds(5), PROBE_TIMEOUT, 100);
 
-    private final EmbeddedRedis redis = EmbeddedRedis.start();
-    private final ClientResources resources =
-            DefaultClientResources.builder().ioThreadPoolSize(2).build();
-    private final List<AutoCloseable> open = new ArrayList<>();
-
-    @BeforeEach
-    void empty() {
-        var client = RedisClient.create(resources, redis.uri());
-        client.connect().sync().flushall();
-        client.shutdown();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (var closeable : open.reversed()) {
-            closeable.close();
-        }
-        open.clear();
-    }
-
-    @AfterAll
-    void stop() {
-        redis.close();
-        resources.shutdown().syncUninterruptibly();
+    SharedBreakersIT() {
+        super(ofSeconds(30));
     }
 
     @Test
@@ -125,7 +92,7 @@ class SharedBreakersIT {
         await(() -> two.tryEnter(HOST) instanceof Entered entry && !entry.probe());
     }
 
-    private static void failBoth(SharedCircuitBreakers one, SharedCircuitBreakers two) {
+    private void failBoth(SharedCircuitBreakers one, SharedCircuitBreakers two) {
         fail(one);
         fail(two);
         await(() -> isOpen(one) && isOpen(two));
@@ -154,7 +121,7 @@ class SharedBreakersIT {
 
     private record Probe(SharedCircuitBreakers node, Entered entry) {}
 
-    private static Probe awaitProbe(SharedCircuitBreakers... nodes) {
+    private Probe awaitProbe(SharedCircuitBreakers... nodes) {
         var probe = new Probe[1];
         await(() -> {
             for (var node : nodes) {
@@ -184,15 +151,5 @@ class SharedBreakersIT {
         open.add(store);
         open.add(node);
         return node;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        var deadline = System.nanoTime() + ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("it did not happen within 30 s");
-            }
-            Thread.onSpinWait();
-        }
     }
 }
