@@ -171,8 +171,7 @@ final class Webhooks {
             // What the platform showed us of our own replies is believed all the same.
             return echoed(ours).otherwiseEmpty().map(refusal);
         }
-        var appended = eventLog.append(read);
-        return (ours.isEmpty() ? appended : Future.all(appended, echoed(ours))).transform(ended -> {
+        return echoed(ours).compose(ignored -> eventLog.append(read)).transform(ended -> {
             events.release(read.size());
             if (ended.failed()) {
                 return Future.failedFuture(ended.cause());
@@ -190,7 +189,9 @@ final class Webhooks {
         return events.tryAcquire(read.size()) ? null : Answer.BUSY;
     }
 
-    // An echo of a reply of ours settles a send in doubt: it is marked before the answer.
+    // An echo of a reply of ours settles a send in doubt. It is marked before it is appended: where replicas confirm the
+    // append, they have the mark as well, and if it changed nothing, the settlement that came before it. Otherwise a
+    // failover could take back both, and the reply would go out again.
     private Future<Void> echoed(List<ReplyId> ours) {
         return ours.isEmpty() ? Future.succeededFuture() : eventLog.echoed(ours);
     }

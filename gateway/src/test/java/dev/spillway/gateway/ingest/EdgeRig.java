@@ -30,6 +30,10 @@ final class EdgeRig implements AutoCloseable {
 
     final AtomicLong stored = new AtomicLong();
     final Queue<String> quarantined = new ConcurrentLinkedQueue<>();
+    final Queue<ReplyId> echoes = new ConcurrentLinkedQueue<>();
+    /** When the marks of echoes are made. */
+    volatile Future<Void> marked = Future.succeededFuture();
+
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final WebhookServer server;
@@ -176,7 +180,8 @@ final class EdgeRig implements AutoCloseable {
 
         @Override
         public Future<Void> echoed(List<ReplyId> replies) {
-            return Future.succeededFuture();
+            echoes.addAll(replies);
+            return marked;
         }
 
         @Override
