@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -132,6 +133,14 @@ final class PathRig implements AutoCloseable {
                 .collect(Collectors.joining(", ", "{ ", " }"));
         var yaml = yaml(redis.uri(), 0, 0, names, more).replace("endpoints: 0s", "endpoints: " + endpoints);
         return started(new Gateway(settings(yaml, bots), bots));
+    }
+
+    /** A gateway that sends as fast as it can, with its configuration changed. */
+    Gateway gateway(Map<String, Supplier<Bot>> bots, UnaryOperator<String> edit) {
+        var names = bots.keySet().stream()
+                .map(name -> name + ": { kind: built-in }")
+                .collect(Collectors.joining(", ", "{ ", " }"));
+        return started(new Gateway(settings(edit.apply(yaml(redis.uri(), 0, 0, names, UNLIMITED)), bots), bots));
     }
 
     private Gateway gateway(String redisUri, Map<String, Supplier<Bot>> bots, String each) {

@@ -8,7 +8,6 @@ import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.LeaseKeeper;
 import dev.spillway.gateway.stream.RedisStore;
-import dev.spillway.gateway.stream.StreamGroup;
 import dev.spillway.ratelimit.NodeRateLimiter;
 import dev.spillway.ratelimit.NodeSettings;
 import dev.spillway.ratelimit.RateLimiter;
@@ -53,7 +52,7 @@ public final class Dispatcher {
                             var holder = new HeldPartitions(
                                     tenure -> new PartitionDispatcher(parts, tenure),
                                     settings.drain().sends());
-                            var keeper = consumer.leases(StreamGroup.DISPATCH, holder);
+                            var keeper = consumer.replyLeases(holder);
                             Gauge.builder("spillway.dispatch.leases", keeper, LeaseKeeper::held)
                                     .description("Partitions held whose replies this process sends.")
                                     .register(registry);
