@@ -54,6 +54,7 @@ record Permissions(List<String> commands) {
         HGET g1:subs name
         HGETALL g1:subs
         HINCRBY g1:ctr:{p0} fin 1
+        HLEN g1:once:{p0}:s:m:h1:0.0
         HSET g1:own:{p0}:s o owner
         MEMORY|USAGE g1:in:{p0}
         TIME
@@ -64,6 +65,7 @@ record Permissions(List<String> commands) {
         XGROUP|DESTROY g1:in:{p0} s
         XGROUP|SETID g1:in:{p0} s 0
         XINFO|GROUPS g1:in:{p0}
+        XINFO|STREAM g1:in:{p0}
         XPENDING g1:in:{p0} s
         XRANGE g1:dl:{p0} - +
         XREAD COUNT 1 STREAMS g1:in:{p0} 0
@@ -74,11 +76,6 @@ record Permissions(List<String> commands) {
         ZRANGE g1:members:s 0 -1
         ZREM g1:members:s process
         ZREMRANGEBYSCORE g1:members:s 0 1
-        """;
-
-    private static final String WORKER = """
-        HLEN g1:once:{p0}:s:m:h1:0.0
-        XINFO|STREAM g1:in:{p0}
         """;
 
     private static final String DISPATCH = """
@@ -116,7 +113,7 @@ record Permissions(List<String> commands) {
     private static String of(Role role) {
         return switch (role) {
             case INGEST -> INGEST;
-            case WORKER -> HOLDER + WORKER;
+            case WORKER -> HOLDER;
             case DISPATCH -> HOLDER + DISPATCH;
         };
     }
