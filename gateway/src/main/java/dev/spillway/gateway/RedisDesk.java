@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 
 /** The register of the configured Redis, for the commands; every trouble with it is a sentence for the user. */
 final class RedisDesk implements SubscriptionDesk {
-    private static final Duration CONNECTED_MAX = Duration.ofSeconds(4);
+    private static final Duration CONNECTED_MAX = Duration.ofSeconds(10);
     /** A removal of much takes a second or so. */
     private static final Duration CHANGED_MAX = Duration.ofMinutes(2);
 
@@ -46,7 +46,12 @@ final class RedisDesk implements SubscriptionDesk {
 
     static SubscriptionDesk open(Settings settings) {
         var redis = settings.redis();
-        var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+        var vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setPreferNativeTransport(true)
+                // A command starts on a cold process, maybe a busy machine: what it says is its result, not how its
+                // loop fares.
+                .setBlockedThreadCheckInterval(Duration.ofHours(1).toMillis()));
         var context = vertx.getOrCreateContext();
         try {
             var store = told(

@@ -123,6 +123,15 @@ public interface Tuning {
         int windowBytesMax();
 
         /**
+         * Most bytes of events of pages set aside, per partition and subscription; a page that needs more fills its
+         * partition again.
+         */
+        @WithDefault("16MiB")
+        @Between(min = "64KiB", max = "16GiB")
+        @Bytes
+        long asideBytesMax();
+
+        /**
          * How long finished events are kept, so that a subscription can be reset to them; less where a stream takes more
          * than half of its room.
          */

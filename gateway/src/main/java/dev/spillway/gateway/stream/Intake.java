@@ -130,6 +130,11 @@ public final class Intake {
         rest();
     }
 
+    /** Whether as much is in hand as may be. */
+    public boolean isFull() {
+        return !room();
+    }
+
     private boolean room() {
         return events < window.events() && bytes < window.bytes();
     }

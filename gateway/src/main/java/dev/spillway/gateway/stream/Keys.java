@@ -21,6 +21,10 @@ final class Keys {
         return PREFIX + "out:" + tag(partition);
     }
 
+    static String aside(int partition, Subscription subscription) {
+        return PREFIX + "ass:" + tag(partition) + ":" + subscription.id();
+    }
+
     static String journal(int partition) {
         return PREFIX + "jr:" + tag(partition);
     }

@@ -5,6 +5,7 @@ import dev.spillway.gateway.messenger.EventKey;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every move that changes the state of a partition after the append.
@@ -50,6 +51,18 @@ public interface PartitionStore {
             Fence fence,
             List<? extends Finished> events,
             List<FinishedEntry> entries);
+
+    /** Which pages are set aside for a subscription, and each one's boundary. */
+    Future<Map<String, String>> aside(int partition, Subscription subscription);
+
+    /** Sets events of a page aside, or more of one that is; false if there is no room for them. */
+    Future<Boolean> setAside(int partition, Subscription subscription, Fence fence, SetAside events);
+
+    /** Ends that a page is set aside; false if something of it is left there. */
+    Future<Boolean> rejoin(int partition, Subscription subscription, Fence fence, String page);
+
+    /** Trims what of a page set aside is finished. */
+    Future<Long> trimAside(int partition, Subscription subscription, String page);
 
     /** Journals that replies are about to be sent. The doubtful ones of {@code again} are sent once more. */
     Future<List<JournalWord>> begin(int partition, Fence fence, List<ReplyAttempt> attempts, boolean again);

@@ -54,9 +54,11 @@ record Permissions(List<String> commands) {
         HGET g1:subs name
         HGETALL g1:subs
         HINCRBY g1:ctr:{p0} fin 1
+        HKEYS g1:ass:{p0}:s
         HLEN g1:once:{p0}:s:m:h1:0.0
         HSET g1:own:{p0}:s o owner
         MEMORY|USAGE g1:in:{p0}
+        RENAME g1:as:{p0}:s:1 g1:as:{p0}:s:1
         TIME
         UNLINK g1:once:{p0}:s:m:h1:0.0
         XACK g1:in:{p0} s 1-0

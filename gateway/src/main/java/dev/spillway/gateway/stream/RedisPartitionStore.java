@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The partitions in Redis, each move one script. Threads: futures complete on the link's context. */
@@ -111,10 +112,50 @@ final class RedisPartitionStore implements PartitionStore {
                 Arguments.fenced(partition, fence).add(subscription.id()).add(events.size());
         events.forEach(event -> finished(arguments, event));
         arguments.add(entries.size());
-        entries.forEach(entry -> arguments.add(entry.id()).add(entry.events()).add(entry.filtered()));
+        entries.forEach(entry -> arguments
+                .add(entry.id())
+                .add(entry.events())
+                .add(entry.filtered())
+                .add(entry.page()));
         return links.to(partition)
                 .run(Script.COMMIT, StreamGroup.of(subscription).leaseKey(partition), arguments.array())
                 .map(reply -> new Committed(flags(bytes(reply, 0)), number(reply, 1)));
+    }
+
+    @Override
+    public Future<Map<String, String>> aside(int partition, Subscription subscription) {
+        var key = Keys.aside(partition, subscription).getBytes(StandardCharsets.UTF_8);
+        return links.to(partition).call(redis -> redis.hgetall(key)).map(rows -> rows.entrySet().stream()
+                .collect(Collectors.toMap(row -> text(row.getKey()), row -> text(row.getValue()))));
+    }
+
+    @Override
+    public Future<Boolean> setAside(int partition, Subscription subscription, Fence fence, SetAside events) {
+        var arguments = Arguments.fenced(partition, fence)
+                .add(subscription.id())
+                .add(events.page())
+                .add(events.boundary())
+                .add(events.pagesMax())
+                .add(events.bytesMax());
+        events.batches().forEach(batch -> arguments.add(batch.count()).add(batch.bytes()));
+        return links.to(partition)
+                .run(Script.ASIDE, StreamGroup.of(subscription).leaseKey(partition), arguments.array())
+                .map(reply -> number(reply, 0) == 1);
+    }
+
+    @Override
+    public Future<Boolean> rejoin(int partition, Subscription subscription, Fence fence, String page) {
+        var arguments =
+                Arguments.fenced(partition, fence).add(subscription.id()).add(page);
+        return links.to(partition)
+                .run(Script.REJOIN, StreamGroup.of(subscription).leaseKey(partition), arguments.array())
+                .map(reply -> number(reply, 0) == 1);
+    }
+
+    @Override
+    public Future<Long> trimAside(int partition, Subscription subscription, String page) {
+        var stream = StreamGroup.aside(subscription, page).streamKey(partition);
+        return trim(partition, stream, List.of(subscription.id()), Kept.NOTHING);
     }
 
     @Override
@@ -185,11 +226,13 @@ final class RedisPartitionStore implements PartitionStore {
 
     @Override
     public Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups, Kept kept) {
+        return trim(partition, new StreamGroup(stream, "").streamKey(partition), groups, kept);
+    }
+
+    private Future<Long> trim(int partition, String stream, List<String> groups, Kept kept) {
         var arguments = new Arguments().add(kept.since()).add(kept.underBytes());
         groups.forEach(arguments::add);
-        return links.to(partition)
-                .run(Script.TRIM, new StreamGroup(stream, "").streamKey(partition), arguments.array())
-                .map(reply -> number(reply, 0));
+        return links.to(partition).run(Script.TRIM, stream, arguments.array()).map(reply -> number(reply, 0));
     }
 
     @Override

@@ -26,6 +26,8 @@ public enum Script {
     TAKE,
     SEEN,
     COMMIT,
+    ASIDE,
+    REJOIN,
     BEGIN,
     ABORT,
     DONE,

@@ -6,14 +6,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs bots on virtual threads, a bounded number at once, each for a limited time.
+ * Runs bots on virtual threads, a bounded number at once, each for a limited time. Pages take turns; those set aside get
+ * half of the room at most, so that a page with many thousands waiting, or whose bot hangs, leaves room to the others.
  *
  * <p>A run that outlasts its time is interrupted and its verdict ignored; if it does not end even then it stays as a
  * thread that is counted, and costs its conversation only. Threads: owned by one context.
@@ -25,15 +25,18 @@ final class BotRunner {
         OVER
     }
 
-    private record Waiting(Bot bot, Delivery delivery, Promise<Verdict> verdict) {}
+    private record Waiting(Bot bot, Delivery delivery, boolean aside, Promise<Verdict> verdict) {}
 
     private final Vertx vertx;
     private final Context context;
     private final int most;
     private final Duration timeLimit;
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Turns<Waiting> waiting = new Turns<>();
+    private final Turns<Waiting> waitingAside = new Turns<>();
     private final AtomicInteger overdue = new AtomicInteger();
     private int running;
+    private int runningAside;
+    private boolean turnOfAside;
 
     BotRunner(Vertx vertx, Context context, int most, Duration timeLimit) {
         this.vertx = vertx;
@@ -42,10 +45,14 @@ final class BotRunner {
         this.timeLimit = timeLimit;
     }
 
-    /** The bot's verdict; fails with what it threw, or with {@link TimeoutException}. Completes on the context. */
-    Future<Verdict> run(Bot bot, Delivery delivery) {
+    /**
+     * The bot's verdict; fails with what it threw, or with {@link TimeoutException}. Completes on the context.
+     *
+     * @param aside the event's page is set aside
+     */
+    Future<Verdict> run(Bot bot, Delivery delivery, boolean aside) {
         Promise<Verdict> verdict = Promise.promise();
-        waiting.addLast(new Waiting(bot, delivery, verdict));
+        (aside ? waitingAside : waiting).add(delivery.event().page(), new Waiting(bot, delivery, aside, verdict));
         next();
         return verdict.future();
     }
@@ -56,10 +63,25 @@ final class BotRunner {
     }
 
     private void next() {
-        while (running < most && !waiting.isEmpty()) {
+        while (running < most) {
+            var one = poll();
+            if (one == null) {
+                return;
+            }
             running++;
-            start(waiting.removeFirst());
+            runningAside += one.aside() ? 1 : 0;
+            start(one);
         }
+    }
+
+    private @Nullable Waiting poll() {
+        turnOfAside = !turnOfAside;
+        var roomAside = runningAside < Math.max(1, most / 2);
+        var first = turnOfAside && roomAside ? waitingAside.poll() : waiting.poll();
+        if (first != null) {
+            return first;
+        }
+        return turnOfAside ? waiting.poll() : roomAside ? waitingAside.poll() : null;
     }
 
     private void start(Waiting one) {
@@ -96,6 +118,7 @@ final class BotRunner {
         ended.future().onComplete(verdict -> {
             vertx.cancelTimer(timer);
             running--;
+            runningAside -= one.aside() ? 1 : 0;
             one.verdict().handle(verdict);
             next();
         });

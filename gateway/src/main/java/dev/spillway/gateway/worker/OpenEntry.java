@@ -10,14 +10,21 @@ final class OpenEntry {
     private final int events;
     private final int bytes;
     private final boolean redelivered;
+    private final String asidePage;
     private int open;
     private int filtered;
 
     OpenEntry(Entry entry) {
+        this(entry, "");
+    }
+
+    /** {@code asidePage}: the page in whose stream it is, set aside; empty for the stream of all. */
+    OpenEntry(Entry entry, String asidePage) {
         this.id = entry.id();
         this.events = entry.count();
         this.bytes = entry.batch().length;
         this.redelivered = entry.redelivered();
+        this.asidePage = asidePage;
         this.open = 1; // The reading of the entry itself.
     }
 
@@ -44,11 +51,19 @@ final class OpenEntry {
         return redelivered;
     }
 
+    String asidePage() {
+        return asidePage;
+    }
+
+    boolean isAside() {
+        return !asidePage.isEmpty();
+    }
+
     int bytes() {
         return bytes;
     }
 
     FinishedEntry finished() {
-        return new FinishedEntry(id, events, filtered);
+        return new FinishedEntry(id, events, filtered, asidePage);
     }
 }

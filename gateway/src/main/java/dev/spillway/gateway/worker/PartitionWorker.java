@@ -4,7 +4,6 @@ package dev.spillway.gateway.worker;
 import dev.spillway.gateway.async.CrashPoint;
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.messenger.Event;
-import dev.spillway.gateway.messenger.EventJson;
 import dev.spillway.gateway.messenger.EventKey;
 import dev.spillway.gateway.stream.Entry;
 import dev.spillway.gateway.stream.Finished;
@@ -12,23 +11,18 @@ import dev.spillway.gateway.stream.Guarded;
 import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.LeaseLost;
-import dev.spillway.gateway.stream.Replayed;
 import dev.spillway.gateway.stream.StoreUnavailable;
 import dev.spillway.gateway.stream.StreamGroup;
 import dev.spillway.gateway.stream.Tenure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,15 +43,19 @@ final class PartitionWorker implements HeldPartitions.Part {
     private final CommitQueue commits;
     private final Suspicion suspicion;
     private final RepliesRoom room;
+    private final Asides asides;
+    private final EntryReader reader;
+    private final Outcomes outcomes;
 
-    private final Map<String, Deque<Work>> conversations = new HashMap<>();
+    private final Conversations conversations = new Conversations();
     private final Set<EventKey> inHand = new HashSet<>();
     private final RecentKeys recent = new RecentKeys(RECENT_KEYS_MAX);
     private final List<Promise<Void>> idleWaiters = new ArrayList<>();
     private int running;
+    private int reading;
+    private String lastRead = "0-0";
     private boolean ended;
     private boolean leaving;
-    private Replayed replayed = Replayed.NOTHING;
 
     PartitionWorker(WorkerParts parts, Tenure tenure) {
         this.parts = parts;
@@ -70,37 +68,49 @@ final class PartitionWorker implements HeldPartitions.Part {
                 StreamGroup.of(parts.subscription()),
                 tenure,
                 parts.window(),
-                this::read,
+                this::readAll,
                 tenure::fenced,
                 () -> parts.consumer().doorbell().changed());
         this.commits = new CommitQueue(
                 timers, parts.consumer().store(), parts.subscription(), tenure, this::committed, this::failed);
-        this.room = new RepliesRoom(parts, timers, tenure, intake);
+        this.room = new RepliesRoom(parts, timers, tenure, this::hold);
+        this.asides = new Asides(parts, timers, tenure, intake, new Page());
+        this.reader = new EntryReader(parts.filter(), parts.subscription().name(), asides::has);
+        this.outcomes = new Outcomes(parts, tenure.partition());
         this.suspicion = new Suspicion(tenure, parts.suspectTurn(), new Suspected());
     }
 
     @Override
     public void start() {
-        switch (parts.replay()) {
-            case NONE -> parts.consumer().doorbell().add(intake);
-            case HOLD, SEND ->
-                timers.until(() -> parts.consumer().replayed(tenure.partition(), parts.subscription()), this::curable)
-                        .onSuccess(this::startReplay)
-                        .onFailure(this::failed);
-        }
+        before().compose(ignored -> asides.start()).onSuccess(ignored -> {
+            if (!ended && !leaving) {
+                parts.consumer().doorbell().add(intake);
+                intake.ring().onComplete(alsoIgnored -> suspicion.allRead());
+            }
+        });
     }
 
-    private void startReplay(Replayed found) {
-        replayed = found;
-        if (!ended && !leaving) {
-            parts.consumer().doorbell().add(intake);
-        }
+    // What a reset makes the partition read again is marked as such, so it must be known before.
+    private Future<Void> before() {
+        return switch (parts.replay()) {
+            case NONE -> Future.succeededFuture();
+            case HOLD, SEND ->
+                sure(() -> parts.consumer().replayed(tenure.partition(), parts.subscription()))
+                        .onSuccess(reader::replayed)
+                        .mapEmpty();
+        };
+    }
+
+    private void hold(boolean hold) {
+        intake.hold(hold);
+        asides.hold(hold);
     }
 
     @Override
     public Future<Void> handOver() {
         leaving = true;
         intake.stop();
+        asides.stop();
         Promise<Void> idle = Promise.promise();
         idleWaiters.add(idle);
         checkIdle();
@@ -114,6 +124,7 @@ final class PartitionWorker implements HeldPartitions.Part {
         parts.consumer().doorbell().remove(intake);
         parts.metrics().dropped(inHand.size());
         room.end();
+        asides.end();
         suspicion.end();
         conversations.clear();
         inHand.clear();
@@ -122,51 +133,56 @@ final class PartitionWorker implements HeldPartitions.Part {
 
     // Reading: entries become queues.
 
-    private Future<Void> read(List<Entry> entries) {
+    private Future<Void> readAll(List<Entry> entries) {
+        return read(entries, "");
+    }
+
+    private Future<Void> read(List<Entry> entries, String asidePage) {
         CrashPoint.at("take.after");
         var works = new ArrayList<Work>();
-        var doubtful = new ArrayList<Work>();
         for (var entry : entries) {
-            var open = new OpenEntry(entry);
-            for (var line : entry.lines()) {
-                switch (EventJson.read(entry.batch(), line.from(), line.from() + line.length())) {
-                    case EventJson.Reading.Ok(var read) -> {
-                        var event = replayed.includes(entry.id(), read.key()) ? read.replayed() : read;
-                        if (parts.filter().wants(event, parts.subscription().name())) {
-                            var bytes = Arrays.copyOfRange(entry.batch(), line.from(), line.from() + line.length());
-                            var work = new Work(event, bytes, open);
-                            open.opened();
-                            works.add(work);
-                            if (entry.redelivered() || doubtful(event)) {
-                                doubtful.add(work);
-                            }
+            switch (reader.read(entry, asidePage)) {
+                case EntryReader.Reading.Works(var open, var some) -> {
+                    works.addAll(some);
+                    commits.close(open);
+                }
+                case EntryReader.Reading.Newer ignored -> {
+                    return leaveToNewer();
+                }
+                case EntryReader.Reading.Unreadable ignored -> {
+                    return standStill("a record that cannot be read");
+                }
+            }
+        }
+        reading++;
+        var last = entries.getLast().id();
+        return finishedBefore(works)
+                .compose(finished -> asides.settled().map(finished))
+                .compose(finished -> {
+                    finished.forEach(this::duplicate);
+                    works.removeAll(finished);
+                    var apart = asidePage.isEmpty() ? asides.split(works) : Map.<String, List<Work>>of();
+                    works.forEach(work -> {
+                        if (suspicion.holds(work)) {
+                            suspicion.add(work);
                         } else {
-                            open.filtered();
+                            queue(work);
+                        }
+                    });
+                    suspicion.next();
+                    return asides.follow(apart, last);
+                })
+                .onFailure(this::failed)
+                .onComplete(ignored -> {
+                    reading--;
+                    if (asidePage.isEmpty() && !ended) {
+                        lastRead = last;
+                        if (intake.isFull()) {
+                            asides.full();
                         }
                     }
-                    case EventJson.Reading.Newer ignored -> {
-                        return leaveToNewer();
-                    }
-                    case EventJson.Reading.Malformed ignored -> {
-                        return standStill("a record that cannot be read");
-                    }
-                }
-            }
-            commits.close(open);
-        }
-        return finishedBefore(doubtful).map(finished -> {
-            for (var work : works) {
-                if (finished.contains(work)) {
-                    duplicate(work);
-                } else if (suspicion.holds(work)) {
-                    suspicion.add(work);
-                } else {
-                    queue(work);
-                }
-            }
-            suspicion.next();
-            return null;
-        });
+                    asides.proceed();
+                });
     }
 
     private Future<Void> leaveToNewer() {
@@ -194,16 +210,18 @@ final class PartitionWorker implements HeldPartitions.Part {
         };
     }
 
-    private Future<Set<Work>> finishedBefore(List<Work> doubtful) {
+    // An earlier holder may have finished what it left, or another copy of what came late.
+    private Future<Set<Work>> finishedBefore(List<Work> works) {
+        var doubtful = works.stream()
+                .filter(work -> work.entry().redelivered() || doubtful(work.event()))
+                .toList();
         if (doubtful.isEmpty()) {
             return Future.succeededFuture(Set.of());
         }
         var guarded = doubtful.stream().map(work -> Guarded.of(work.event())).toList();
-        return timers.until(
-                        () -> parts.consumer()
-                                .store()
-                                .seen(tenure.partition(), parts.subscription(), tenure.fence(), guarded),
-                        this::curable)
+        return sure(() -> parts.consumer()
+                        .store()
+                        .seen(tenure.partition(), parts.subscription(), tenure.fence(), guarded))
                 .map(flags -> {
                     var finished = new HashSet<Work>();
                     for (var i = 0; i < flags.size(); i++) {
@@ -212,12 +230,13 @@ final class PartitionWorker implements HeldPartitions.Part {
                         }
                     }
                     return (Set<Work>) finished;
-                })
-                .onFailure(this::failed);
+                });
     }
 
-    private boolean curable(Throwable failure) {
-        return failure instanceof StoreUnavailable && tenure.isValid() && !ended;
+    // Until it is answered, or the partition is ours no more.
+    private <T> Future<T> sure(Supplier<Future<T>> call) {
+        return timers.until(call, failure -> failure instanceof StoreUnavailable && tenure.isValid() && !ended)
+                .onFailure(this::failed);
     }
 
     // Working: one event of a conversation at a time.
@@ -234,9 +253,8 @@ final class PartitionWorker implements HeldPartitions.Part {
         if (GuardLife.mayBeOver(work.event(), parts.clock().instant())) {
             parts.metrics().beyondGuard();
         }
-        var queue = conversations.computeIfAbsent(work.event().conversation(), ignored -> new ArrayDeque<>());
-        queue.addLast(work);
-        if (queue.size() == 1) {
+        asides.queued(work);
+        if (conversations.add(work)) {
             run(work);
         }
     }
@@ -248,15 +266,19 @@ final class PartitionWorker implements HeldPartitions.Part {
     }
 
     private void run(Work work) {
-        if (ended || leaving) {
+        if (ended || leaving || asides.isLeaving(work)) {
             return;
         }
+        asides.busy(work);
         var started = parts.nanoClock().getAsLong();
         work.trying(started);
         running++;
         var replyBy = Instant.ofEpochMilli(work.event().occurredAtMillis()).plus(BotSettings.REPLY_WINDOW);
         parts.runner()
-                .run(parts.bot(), new Delivery(work.event(), work.attempts(), replyBy))
+                .run(
+                        parts.bot(),
+                        new Delivery(work.event(), work.attempts(), replyBy),
+                        work.entry().isAside())
                 .onComplete(verdict -> {
                     running--;
                     parts.metrics()
@@ -264,75 +286,38 @@ final class PartitionWorker implements HeldPartitions.Part {
                                     parts.nanoClock().getAsLong() - started,
                                     verdict.succeeded() ? verdict.result() : null);
                     if (!ended) {
-                        if (verdict.succeeded()) {
-                            decide(work, verdict.result());
-                        } else {
-                            retry(
-                                    work,
-                                    Duration.ZERO,
-                                    "bot-failed: " + verdict.cause().getClass().getSimpleName());
-                        }
+                        ran(
+                                work,
+                                verdict.succeeded()
+                                        ? outcomes.of(work, verdict.result())
+                                        : outcomes.ofFailure(work, verdict.cause()));
                         suspicion.over(work);
                         checkIdle();
                     }
                 });
     }
 
-    private void decide(Work work, Verdict verdict) {
-        switch (verdict) {
-            case Verdict.Accept accept -> {
-                var refusal = Replies.refusal(work.event(), accept.replies());
-                if (refusal.isPresent()) {
-                    retry(work, Duration.ZERO, "reply-refused: " + refusal.get());
-                } else {
-                    finish(work, done(work, accept));
-                }
+    private void ran(Work work, Outcomes.Outcome outcome) {
+        switch (outcome) {
+            case Outcomes.Outcome.Ends(var finished) -> finish(work, finished);
+            case Outcomes.Outcome.Again(var after) -> {
+                parts.metrics().retried();
+                var attempts = work.attempts();
+                asides.waits(work);
+                timers.after(after).onSuccess(ignored -> {
+                    if (work.attempts() == attempts && !work.isMovedAway()) {
+                        run(work);
+                    }
+                });
             }
-            case Verdict.Release release -> retry(work, release.after(), "bot-released: " + release.reason());
-            case Verdict.Reject reject -> finish(work, dead(work, "bot-rejected: " + reject.reason(), work.attempts()));
         }
-    }
-
-    private Finished done(Work work, Verdict.Accept accept) {
-        var user = work.event().user();
-        var hour = parts.clock().instant().getEpochSecond() / 3600;
-        var heldBack = Replies.heldBack(work.event(), parts.replay());
-        if (heldBack) {
-            parts.metrics().heldBack(accept.replies().size());
-        }
-        var lines = user == null || heldBack
-                ? List.<byte[]>of()
-                : Replies.lines(tenure.partition(), parts.subscription(), work.event(), user, accept.replies(), hour);
-        return new Finished.Done(Guarded.of(work.event()), lines);
-    }
-
-    private static Finished dead(Work work, String reason, int attempts) {
-        return new Finished.Dead(Guarded.of(work.event()), reason, attempts, work.line());
-    }
-
-    private void retry(Work work, Duration atLeast, String reason) {
-        var tried = Duration.ofNanos(parts.nanoClock().getAsLong() - work.firstTriedNanos());
-        var settings = parts.settings();
-        if (work.attempts() >= settings.attemptsMax() || tried.compareTo(settings.retryFor()) >= 0) {
-            finish(work, dead(work, reason, work.attempts()));
-            return;
-        }
-        parts.metrics().retried();
-        var backoff = Timers.backoff(work.attempts(), BotSettings.BACKOFF_BASE, BotSettings.BACKOFF_CEILING);
-        timers.after(backoff.compareTo(atLeast) > 0 ? backoff : atLeast).onSuccess(ignored -> run(work));
     }
 
     private void finish(Work work, Finished finished) {
-        var conversation = work.event().conversation();
-        var queue = conversations.get(conversation);
         commit(work, finished);
-        if (queue != null) {
-            queue.removeFirst();
-            if (queue.isEmpty()) {
-                conversations.remove(conversation);
-            } else {
-                run(queue.getFirst());
-            }
+        var next = conversations.removeFirst(work);
+        if (next != null) {
+            run(next);
         }
     }
 
@@ -350,6 +335,50 @@ final class PartitionWorker implements HeldPartitions.Part {
         }
     }
 
+    /** What setting pages aside has done, as far as it is ours to do. */
+    private final class Page implements Asides.Host {
+        @Override
+        public void queue(Work work) {
+            work.movedAway(false);
+            PartitionWorker.this.queue(work);
+        }
+
+        @Override
+        public void close(Work work) {
+            commits.close(work.entry());
+        }
+
+        @Override
+        public List<Work> removePage(String page) {
+            var works = conversations.removePage(page);
+            works.forEach(work -> {
+                work.movedAway(true);
+                inHand.remove(work.event().key());
+            });
+            return works;
+        }
+
+        @Override
+        public boolean isQuiet() {
+            return reading == 0 && !suspicion.isOpen();
+        }
+
+        @Override
+        public String lastRead() {
+            return lastRead;
+        }
+
+        @Override
+        public Future<Void> read(List<Entry> entries, String page) {
+            return PartitionWorker.this.read(entries, page);
+        }
+
+        @Override
+        public <T> Future<T> sure(Supplier<Future<T>> call) {
+            return PartitionWorker.this.sure(call);
+        }
+    }
+
     /** What a suspicion has done, as far as it is ours to do. */
     private final class Suspected implements Suspicion.Runs {
         @Override
@@ -357,16 +386,8 @@ final class PartitionWorker implements HeldPartitions.Part {
             if (!running.isEmpty()) {
                 parts.metrics().suspectGroup();
             }
-            return timers.until(
-                            () -> parts.consumer()
-                                    .store()
-                                    .suspect(
-                                            tenure.partition(),
-                                            StreamGroup.of(parts.subscription()),
-                                            tenure.fence(),
-                                            running),
-                            PartitionWorker.this::curable)
-                    .onFailure(PartitionWorker.this::failed);
+            var group = StreamGroup.of(parts.subscription());
+            return sure(() -> parts.consumer().store().suspect(tenure.partition(), group, tenure.fence(), running));
         }
 
         @Override
@@ -376,7 +397,9 @@ final class PartitionWorker implements HeldPartitions.Part {
 
         @Override
         public void condemn(Work work, int crashes) {
-            commit(work, dead(work, "process-died", crashes));
+            asides.queued(work);
+            asides.busy(work);
+            commit(work, Outcomes.dead(work, "process-died", crashes));
         }
     }
 
@@ -389,10 +412,15 @@ final class PartitionWorker implements HeldPartitions.Part {
         for (var work : answered.works()) {
             recent.add(work.event().key());
             inHand.remove(work.event().key());
+            asides.committed(work);
         }
         parts.metrics().committed(answered.committed());
         for (var entry : answered.entries()) {
-            intake.finished(entry.events(), entry.bytes());
+            if (entry.isAside()) {
+                asides.acknowledged(entry);
+            } else {
+                intake.finished(entry.events(), entry.bytes());
+            }
         }
         room.told(answered.committed().repliesWaiting());
         checkIdle();

@@ -2,13 +2,13 @@
 package dev.spillway.gateway.worker;
 
 import dev.spillway.gateway.async.Timers;
-import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.Tenure;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * Holds an intake while too many replies of its partition wait to be sent: a dead Graph API must end in a full store,
+ * Holds the intakes of a partition while too many replies of its partition wait to be sent: a dead Graph API must end in a full store,
  * which refuses webhooks, and not in a Redis without memory. Threads: owned by one context.
  */
 final class RepliesRoom {
@@ -17,15 +17,15 @@ final class RepliesRoom {
     private final WorkerParts parts;
     private final Timers timers;
     private final Tenure tenure;
-    private final Intake intake;
+    private final Consumer<Boolean> hold;
     private boolean full;
     private boolean ended;
 
-    RepliesRoom(WorkerParts parts, Timers timers, Tenure tenure, Intake intake) {
+    RepliesRoom(WorkerParts parts, Timers timers, Tenure tenure, Consumer<Boolean> hold) {
         this.parts = parts;
         this.timers = timers;
         this.tenure = tenure;
-        this.intake = intake;
+        this.hold = hold;
     }
 
     /** So many wait now. */
@@ -33,7 +33,7 @@ final class RepliesRoom {
         var fullNow = repliesWaiting >= parts.settings().repliesWaitingMax();
         if (fullNow != full) {
             full = fullNow;
-            intake.hold(fullNow);
+            hold.accept(fullNow);
             if (fullNow) {
                 probe();
             }

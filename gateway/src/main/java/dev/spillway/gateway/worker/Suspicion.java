@@ -50,8 +50,10 @@ final class Suspicion {
     private final Set<EventKey> inherited;
 
     private final Deque<Work> waiting = new ArrayDeque<>();
+    private final List<Work> behind = new ArrayList<>();
     private final Set<Work> group = new LinkedHashSet<>();
     private boolean open;
+    private boolean allRead;
     private boolean busy;
     private boolean ours;
     private boolean noted;
@@ -68,7 +70,7 @@ final class Suspicion {
 
     /** Whether this event must wait here: it is suspect, or behind one that is. */
     boolean holds(Work work) {
-        return open && (work.entry().redelivered() || !waiting.isEmpty() || busy);
+        return open && (work.entry().redelivered() || !waiting.isEmpty() || busy || !behind.isEmpty());
     }
 
     /** Takes it over; in the order of the stream. */
@@ -81,7 +83,22 @@ final class Suspicion {
                     .addKeyValue("noted", inherited.size())
                     .log("Holders of this partition died in a row: what they left is run a few events at a time");
         }
-        waiting.addLast(work);
+        if (work.entry().redelivered()) {
+            waiting.addLast(work);
+        } else {
+            behind.add(work);
+        }
+    }
+
+    /** All that an earlier holder had was read: what comes from now on is new. */
+    void allRead() {
+        allRead = true;
+        next();
+    }
+
+    /** Whether something may still be suspect. */
+    boolean isOpen() {
+        return open;
     }
 
     /** All that was read is added: goes on if nothing is under way. */
@@ -89,13 +106,12 @@ final class Suspicion {
         if (!open || busy || ended) {
             return;
         }
-        var first = waiting.peekFirst();
-        if (first == null || !first.entry().redelivered()) {
+        if (!waiting.isEmpty()) {
+            busy = true;
+            turn.take(this::begin);
+        } else if (allRead) {
             close();
-            return;
         }
-        busy = true;
-        turn.take(this::begin);
     }
 
     /** The bot was given it and the process lives, or it need not be given to the bot. */
@@ -109,6 +125,7 @@ final class Suspicion {
     void end() {
         ended = true;
         waiting.clear();
+        behind.clear();
         group.clear();
         if (ours) {
             ours = false;
@@ -143,8 +160,7 @@ final class Suspicion {
         var most = !suspect ? WIDE : inherited.size() > NARROW ? NARROW : 1;
         var next = new ArrayList<Work>();
         while (next.size() < most && !waiting.isEmpty()) {
-            var candidate = waiting.getFirst();
-            if (!candidate.entry().redelivered() || isInherited(candidate) != suspect) {
+            if (isInherited(waiting.getFirst()) != suspect) {
                 break;
             }
             next.add(waiting.removeFirst());
@@ -170,8 +186,8 @@ final class Suspicion {
         if (noted) {
             var unused = runs.note(List.of());
         }
-        var behind = List.copyOf(waiting);
-        waiting.clear();
-        behind.forEach(runs::run);
+        var released = List.copyOf(behind);
+        behind.clear();
+        released.forEach(runs::run);
     }
 }

@@ -135,7 +135,10 @@ public final class Worker {
                 suspectTurn,
                 new Intake.Window(stream.windowEventsMax(), stream.windowBytesMax()),
                 new BotSettings(
-                        settings.worker().attemptsMax(), settings.worker().retryFor(), REPLIES_WAITING_MAX),
+                        settings.worker().attemptsMax(),
+                        settings.worker().retryFor(),
+                        REPLIES_WAITING_MAX,
+                        stream.asideBytesMax()),
                 metrics,
                 InstantSource.system(),
                 System::nanoTime);

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.spillway.gateway.stream.Committed;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What the worker measures. Built once; no tag value comes from outside. */
@@ -31,6 +33,8 @@ final class WorkerMetrics {
     private final Counter beyondGuard;
     private final Counter suspectGroups;
     private final Counter heldBack;
+    private final Counter aside;
+    private final AtomicInteger pagesAside = new AtomicInteger();
 
     WorkerMetrics(MeterRegistry registry) {
         for (var ended : Ended.values()) {
@@ -53,6 +57,10 @@ final class WorkerMetrics {
         dead = counter(registry, "dead.events", "Events that became dead letters.");
         dropped = counter(registry, "dropped.events", "Events in memory when a partition was lost or given up.");
         heldBack = counter(registry, "heldback.replies", "Replies to events that are read again, not sent.");
+        aside = counter(registry, "aside.events", "Events set aside, since their page filled a window.");
+        Gauge.builder("spillway.worker.aside.pages", pagesAside, AtomicInteger::get)
+                .description("Pages set aside, summed over the partitions and subscriptions held here.")
+                .register(registry);
         beyondGuard = counter(
                 registry,
                 "beyondguard.events",
@@ -100,6 +108,14 @@ final class WorkerMetrics {
 
     void heldBack(int replies) {
         heldBack.increment(replies);
+    }
+
+    void aside(int events) {
+        aside.increment(events);
+    }
+
+    void pagesAside(int more) {
+        pagesAside.addAndGet(more);
     }
 
     void retried() {

@@ -4,7 +4,8 @@
 -- KEYS[1] the lease; ARGV owner, epoch, prefix, tag, subscription,
 --   number of events, then of each: class, unit, span, digest, `done`, number of replies, replies...
 --                               or: class, unit, span, digest, `dead`, reason, attempts, record
---   number of entries, then of each: id, events in it, how many of them the subscription filters out
+--   number of entries, then of each: id, events in it, how many of them the subscription filters out, and of an entry in
+--     a stream set aside the page, else empty
 -- Returns {one character an event: 1 first time, 0 not; replies waiting in `out`}
 --@fence
 local subscription = ARGV[5]
@@ -43,16 +44,20 @@ if #replies > 0 then
   redis.call('XADD', prefix .. 'out:' .. tag, '*', 'n', #replies, 'b', table.concat(replies, '\n'))
   redis.call('HINCRBY', counters, 'out', #replies)
 end
-local finished, filtered = 0, 0
+local finished, filtered, aside = 0, 0, 0
 for _ = 1, tonumber(argument()) do
-  local id, events, dropped = argument(), tonumber(argument()), tonumber(argument())
-  if redis.call('XACK', prefix .. 'in:' .. tag, subscription, id) == 1 then
+  local id, events, dropped, page = argument(), tonumber(argument()), tonumber(argument()), argument()
+  if page ~= '' then
+    if redis.call('XACK', prefix .. 'as:' .. tag .. ':' .. subscription .. ':' .. page, subscription, id) == 1 then
+      aside = aside - events
+    end
+  elseif redis.call('XACK', prefix .. 'in:' .. tag, subscription, id) == 1 then
     finished = finished + events
     filtered = filtered + dropped
   end
 end
-for name, count in pairs({fin = finished, filtered = filtered, done = done, dead = dead}) do
-  if count > 0 then
+for name, count in pairs({fin = finished, filtered = filtered, aside = aside, done = done, dead = dead}) do
+  if count ~= 0 then
     redis.call('HINCRBY', counters, subscription .. ':' .. name, count)
   end
 end

@@ -10,10 +10,15 @@ retire(lease)
 if redis.call('EXISTS', stream) == 1 then
   redis.call('XGROUP', 'DESTROY', stream, group)
 end
-for _, name in ipairs({'base', 'fin', 'done', 'dead', 'skipped', 'filtered'}) do
+for _, name in ipairs({'base', 'fin', 'done', 'dead', 'skipped', 'filtered', 'aside'}) do
   redis.call('HDEL', KEYS[1], group .. ':' .. name)
 end
 redis.call('UNLINK', prefix .. 'replay:' .. tag .. ':' .. group)
+local index = prefix .. 'ass:' .. tag .. ':' .. group
+for _, page in ipairs(redis.call('HKEYS', index)) do
+  redis.call('UNLINK', prefix .. 'as:' .. tag .. ':' .. group .. ':' .. page)
+end
+redis.call('UNLINK', index)
 local left = 2000
 for _, class in ipairs({'m', 'c', 'w'}) do
   local levels = prefix .. 'oncel:' .. tag .. ':' .. group .. ':' .. class

@@ -24,3 +24,16 @@ local function each_open(batch, open)
     end
   end
 end
+
+-- The same for those that are finished.
+local function each_finished(batch, done)
+  for line in string.gmatch(batch, '[^\n]+') do
+    local read, event = pcall(cjson.decode, line)
+    if read and type(event) == 'table' and type(event.id) == 'string' and type(event.bucket) == 'string' then
+      local key = key_of(event.id)
+      if is_finished(key, event.bucket) then
+        done(key, event.bucket)
+      end
+    end
+  end
+end

@@ -86,6 +86,52 @@ if subscription then
   end
 end
 
+-- What an older generation set aside goes on in the new one's name, behind no boundary: what of it is read again in the
+-- stream of all is set aside a second time, and is a second copy. What was finished there stays finished.
+local function inherit_aside(older)
+  local function stream_of(of, page)
+    return prefix .. 'as:' .. tag .. ':' .. of .. ':' .. page
+  end
+  local finished = {}
+  local index = prefix .. 'ass:' .. tag .. ':' .. older
+  for _, page in ipairs(redis.call('HKEYS', index)) do
+    local from, to = stream_of(older, page), stream_of(group, page)
+    local at = redis.call('EXISTS', from) == 1 and floors(from)[older]
+    if at then
+      local pending = at.pending and redis.call('XPENDING', from, older, '-', '+', 10000) or {}
+      for _, one in ipairs(pending) do
+        local entry = redis.call('XRANGE', from, one[1], one[1])[1]
+        each_finished(entry and field(entry, 'b') or '', function(key, bucket)
+          finished[#finished + 1] = {key, bucket}
+        end)
+      end
+      local start = at.floor
+      if at.pending then
+        local previous = redis.call('XREVRANGE', from, '(' .. at.floor, '-', 'COUNT', 1)[1]
+        start = previous and previous[1] or '0-0'
+      end
+      redis.call('RENAME', from, to)
+      redis.call('XGROUP', 'DESTROY', to, older)
+      redis.call('XGROUP', 'CREATE', to, group, start)
+      redis.call('HSET', prefix .. 'ass:' .. tag .. ':' .. group, page, '0-0')
+    end
+  end
+  redis.call('UNLINK', index)
+  local waiting = redis.call('HGET', KEYS[1], older .. ':aside')
+  if waiting then
+    redis.call('HSET', KEYS[1], group .. ':aside', waiting)
+    redis.call('HDEL', KEYS[1], older .. ':aside')
+  end
+  subscription, known_levels = group, {}
+  for _, one in ipairs(finished) do
+    local class, unit, span = string.match(one[2], '^(%l)(%l)(%-?%d+)$')
+    once_add(class, unit, tonumber(span), one[1])
+  end
+end
+if subscription then
+  inherit_aside(subscription)
+end
+
 local kept = 0
 if there then
   local at = '(' .. start

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -111,7 +112,8 @@ abstract class ContractSteps {
                 rig.entries(P, StreamGroup.Stream.EVENTS).toString(),
                 rig.replies(P).toString(),
                 rig.journal(P).toString(),
-                rig.letters(P).toString());
+                rig.letters(P).toString(),
+                new TreeMap<>(Ends.of(store.aside(P, PETER))).toString());
     }
 
     final long counter(String name) {

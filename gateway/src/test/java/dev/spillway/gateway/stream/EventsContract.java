@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The half of the contract about leases, taking, committing and trimming. */
-abstract class EventsContract extends ContractSteps {
+abstract class EventsContract extends AsideContract {
     private static final StreamGroup.Stream IN = StreamGroup.Stream.EVENTS;
 
     @Test

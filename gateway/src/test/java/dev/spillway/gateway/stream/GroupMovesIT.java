@@ -161,6 +161,50 @@ final class GroupMovesIT extends ContractSteps {
     }
 
     @Test
+    void a_reset_takes_along_what_is_set_aside_and_what_of_it_is_finished() {
+        var read = appendAt(1, NOON);
+        take("0");
+        var lines = List.of(
+                new SetAside.Lines(2, bytes(line(1, NOON) + "\n" + line(2, NOON))),
+                new SetAside.Lines(1, bytes(line(3, NOON))));
+        Ends.of(store.setAside(P, PETER, fence, new SetAside("100", read, lines, 4, 1 << 20)));
+        Ends.of(store.take(P, StreamGroup.aside(PETER, "100"), fence, "0", 1, 1 << 20));
+        commit(List.of(done(1, "sent before")));
+
+        assertThat(subscribe(PETER_2, "0", EVENTS)).isTrue();
+        Ends.of(moves.drop(P, EVENTS));
+
+        var peter = new Subscription("peter", 2);
+        fence = held(PETER_2, "r:1");
+        assertThat(Ends.of(store.aside(P, peter))).containsExactly(Map.entry("100", "0-0"));
+        assertThat(take(StreamGroup.aside(peter, "100"), fence, "0"))
+                .extracting(Entry::count)
+                .containsExactly(2, 1);
+        assertThat(Ends.of(store.seen(P, peter, fence, List.of(event(1), event(2), event(3)))))
+                .containsExactly(true, false, false);
+        assertThat(counter("peter.2:aside")).isEqualTo(3);
+        assertThat(redis.client().keys("*peter.1*")).containsExactly("g1:own:{p3}:peter.1");
+    }
+
+    @Test
+    void what_is_set_aside_waits_for_gauges_and_goes_with_its_group() {
+        var read = appendAt(1, NOON);
+        take("0");
+        var lines = List.of(new SetAside.Lines(1, bytes(line(1, NOON))));
+        Ends.of(store.setAside(P, PETER, fence, new SetAside("100", read, lines, 4, 1 << 20)));
+        commit(List.of(), whole(read, 1));
+        appendAt(2, NOON.plus(Duration.ofHours(1)));
+
+        var row = RegisterRow.anew("peter", 1, Settings.Start.BEGINNING, Settings.OnFull.REFUSE);
+        var told = Ends.of(moves.backlog(P, List.of(row))).groups().getFirst();
+        assertThat(told.waiting()).isEqualTo(2);
+        assertThat(told.oldest()).isEqualTo(NOON);
+
+        Ends.of(moves.drop(P, EVENTS));
+        assertThat(redis.client().keys("*peter.1*")).containsExactly("g1:own:{p3}:peter.1");
+    }
+
+    @Test
     void a_reset_of_a_reset_still_knows_what_the_first_generation_had_finished() {
         var ids = IntStream.range(0, 6).mapToObj(event -> appendAt(event, NOON)).toList();
         take("0");

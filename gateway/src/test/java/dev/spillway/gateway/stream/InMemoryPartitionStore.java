@@ -93,6 +93,26 @@ final class InMemoryPartitionStore implements PartitionStore {
     }
 
     @Override
+    public Future<Map<String, String>> aside(int partition, Subscription subscription) {
+        return ended(() -> partition(partition).boundaries(subscription));
+    }
+
+    @Override
+    public Future<Boolean> setAside(int partition, Subscription subscription, Fence fence, SetAside events) {
+        return ended(() -> partition(partition).setAside(subscription, fence, events));
+    }
+
+    @Override
+    public Future<Boolean> rejoin(int partition, Subscription subscription, Fence fence, String page) {
+        return ended(() -> partition(partition).rejoin(subscription, fence, page));
+    }
+
+    @Override
+    public Future<Long> trimAside(int partition, Subscription subscription, String page) {
+        return ended(() -> partition(partition).trimAside(subscription, page));
+    }
+
+    @Override
     public Future<List<JournalWord>> begin(int partition, Fence fence, List<ReplyAttempt> attempts, boolean again) {
         return ended(() -> partition(partition).begin(fence, attempts, again));
     }

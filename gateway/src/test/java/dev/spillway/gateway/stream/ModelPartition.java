@@ -47,6 +47,7 @@ final class ModelPartition {
     private final Set<Flaw> flaws;
     private final Map<StreamGroup, Lease> leases = new HashMap<>();
     private final Map<String, ModelGuard> guards = new HashMap<>();
+    private final Map<String, ModelAside> asides = new HashMap<>();
     private final Set<String> settled = new HashSet<>();
     final ModelStream in = new ModelStream();
     final ModelStream out = new ModelStream();
@@ -78,7 +79,24 @@ final class ModelPartition {
         return switch (stream) {
             case EVENTS -> in;
             case REPLIES -> out;
+            case ASIDE -> throw new IllegalArgumentException("not one stream");
         };
+    }
+
+    ModelStream stream(StreamGroup group) {
+        return group.stream() == StreamGroup.Stream.ASIDE
+                ? aside(group.name()).stream(group.page())
+                : stream(group.stream());
+    }
+
+    private ModelAside aside(String subscription) {
+        return asides.computeIfAbsent(subscription, ignored -> new ModelAside());
+    }
+
+    private static StreamGroup leased(StreamGroup group) {
+        return group.stream() == StreamGroup.Stream.ASIDE
+                ? new StreamGroup(StreamGroup.Stream.EVENTS, group.name())
+                : group;
     }
 
     LeaseAnswer lease(StreamGroup group, String owner, Duration ttl, boolean healthy) {
@@ -119,7 +137,7 @@ final class ModelPartition {
 
     List<Entry> take(StreamGroup group, Fence fence, String after, int events, int bytes) {
         fenced(group, fence);
-        var taken = stream(group.stream()).take(group.name(), after, events, bytes);
+        var taken = stream(group).take(group.name(), after, events, bytes);
         var entries = new ArrayList<Entry>();
         for (var one : taken) {
             var added = one.added();
@@ -127,7 +145,7 @@ final class ModelPartition {
                 throw new GroupMissing("the entry " + one.id() + " has vanished from its stream");
             }
             if (flaws.contains(Flaw.EARLY_ACK)) {
-                stream(group.stream()).acknowledge(group.name(), one.id());
+                stream(group).acknowledge(group.name(), one.id());
             }
             entries.add(new Entry(one.id(), added.count(), added.batch(), one.redelivered()));
         }
@@ -170,12 +188,34 @@ final class ModelPartition {
             count("out", replies.size());
         }
         for (var entry : entries) {
-            if (in.acknowledge(name, entry.id()) || flaws.contains(Flaw.UNGUARDED_ACK)) {
+            if (!entry.page().isEmpty()) {
+                count(name + ":aside", aside(name).acknowledge(name, entry) ? -entry.events() : 0);
+            } else if (in.acknowledge(name, entry.id()) || flaws.contains(Flaw.UNGUARDED_ACK)) {
                 count(name + ":fin", entry.events());
                 count(name + ":filtered", entry.filtered());
             }
         }
         return new Committed(flags, counters.getOrDefault("out", 0L) - counters.getOrDefault("out-fin", 0L));
+    }
+
+    Map<String, String> boundaries(Subscription subscription) {
+        return Map.copyOf(aside(subscription.id()).boundaries);
+    }
+
+    boolean setAside(Subscription subscription, Fence fence, SetAside events) {
+        fenced(StreamGroup.of(subscription), fence);
+        var moved = aside(subscription.id()).set(subscription.id(), events);
+        count(subscription.id() + ":aside", Math.max(0, moved));
+        return moved >= 0;
+    }
+
+    boolean rejoin(Subscription subscription, Fence fence, String page) {
+        fenced(StreamGroup.of(subscription), fence);
+        return aside(subscription.id()).rejoin(subscription.id(), page);
+    }
+
+    long trimAside(Subscription subscription, String page) {
+        return aside(subscription.id()).stream(page).trim(List.of(subscription.id()));
     }
 
     List<JournalWord> begin(Fence fence, List<ReplyAttempt> attempts, boolean again) {
@@ -300,7 +340,7 @@ final class ModelPartition {
     }
 
     private void fenced(StreamGroup group, Fence fence) {
-        var lease = leases.get(group);
+        var lease = leases.get(leased(group));
         var held = lease != null && Objects.equals(lease.owner, fence.owner()) && lease.epoch == fence.epoch();
         if (!held && !flaws.contains(Flaw.NO_FENCE)) {
             throw new LeaseLost("FENCED");

@@ -57,7 +57,7 @@ final class ModelRig implements StoreRig {
 
     @Override
     public List<String> pending(int partition, StreamGroup group) {
-        return store.partition(partition).stream(group.stream()).pending(group.name());
+        return store.partition(partition).stream(group).pending(group.name());
     }
 
     @Override

@@ -83,6 +83,8 @@ class PermissionsTest {
                         Script.TAKE,
                         Script.SEEN,
                         Script.COMMIT,
+                        Script.ASIDE,
+                        Script.REJOIN,
                         Script.SUSPECT,
                         Script.TRIM,
                         Script.SKIP,

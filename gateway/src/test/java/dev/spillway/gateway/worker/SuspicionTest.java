@@ -38,6 +38,7 @@ final class SuspicionTest {
             before.forEach(number -> read(number, true));
             fresh.forEach(number -> read(number, false));
             suspicion.next();
+            suspicion.allRead();
         }
 
         private void read(int number, boolean redelivered) {

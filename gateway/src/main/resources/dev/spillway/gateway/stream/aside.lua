@@ -1,0 +1,38 @@
+#!lua flags=allow-oom
+-- Sets events of a page aside: into a stream of the page's own, which then has all that is not finished of the page up to
+-- a boundary, an entry of the stream of all. A repeat finds the boundary reached and does nothing. Fenced.
+-- KEYS[1] the lease; ARGV owner, epoch, prefix, tag, subscription, page, boundary, the most pages aside at once, the most
+--   bytes they may take together before this, then of each batch: events in it, lines
+-- Returns 1, or 0 if there is no room
+--@fence
+--@floors
+local subscription, page, boundary = ARGV[5], ARGV[6], ARGV[7]
+local index = prefix .. 'ass:' .. tag .. ':' .. subscription
+local function stream_of(one)
+  return prefix .. 'as:' .. tag .. ':' .. subscription .. ':' .. one
+end
+
+local pages, reached, bytes = redis.call('HGETALL', index), nil, 0
+for i = 1, #pages, 2 do
+  bytes = bytes + (redis.call('MEMORY', 'USAGE', stream_of(pages[i])) or 0)
+  if pages[i] == page then
+    reached = pages[i + 1]
+  end
+end
+if reached and not before(reached, boundary) then
+  return 1
+end
+if bytes >= tonumber(ARGV[9]) or (not reached and #pages / 2 >= tonumber(ARGV[8])) then
+  return 0
+end
+local stream, events = stream_of(page), 0
+if not reached and redis.call('EXISTS', stream) == 0 then
+  redis.call('XGROUP', 'CREATE', stream, subscription, '0', 'MKSTREAM')
+end
+for i = 10, #ARGV, 2 do
+  redis.call('XADD', stream, '*', 'n', ARGV[i], 'b', ARGV[i + 1])
+  events = events + tonumber(ARGV[i])
+end
+redis.call('HINCRBY', prefix .. 'ctr:' .. tag, subscription .. ':aside', events)
+redis.call('HSET', index, page, boundary)
+return 1

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway.stream;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The pages that a subscription has set aside in a partition of the model. */
+final class ModelAside {
+    final Map<String, String> boundaries = new TreeMap<>();
+    private final Map<String, ModelStream> streams = new HashMap<>();
+
+    ModelStream stream(String page) {
+        var stream = streams.get(page);
+        if (stream == null) {
+            throw new GroupMissing("NOGROUP " + page);
+        }
+        return stream;
+    }
+
+    /** How many events went aside now; -1 if there is no room. */
+    int set(String subscription, SetAside events) {
+        var reached = boundaries.get(events.page());
+        if (reached != null && SetAside.covers(reached, events.boundary())) {
+            return 0;
+        }
+        var bytes = streams.values().stream()
+                .flatMap(stream -> stream.all().stream())
+                .mapToLong(added -> added.batch().length)
+                .sum();
+        if (bytes >= events.bytesMax() || (reached == null && boundaries.size() >= events.pagesMax())) {
+            return -1;
+        }
+        boundaries.put(events.page(), events.boundary());
+        var stream = streams.computeIfAbsent(events.page(), ignored -> new ModelStream());
+        stream.makeGroup(subscription);
+        events.batches().forEach(batch -> stream.add(batch.count(), batch.bytes()));
+        return events.batches().stream().mapToInt(SetAside.Lines::count).sum();
+    }
+
+    boolean acknowledge(String subscription, FinishedEntry entry) {
+        var stream = streams.get(entry.page());
+        return stream != null && stream.acknowledge(subscription, entry.id());
+    }
+
+    boolean rejoin(String subscription, String page) {
+        var stream = streams.get(page);
+        if (stream != null && !stream.isFinished(subscription)) {
+            return false;
+        }
+        streams.remove(page);
+        boundaries.remove(page);
+        return true;
+    }
+}
