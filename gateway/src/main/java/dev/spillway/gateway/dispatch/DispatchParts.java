@@ -14,6 +14,7 @@ record DispatchParts(
         RedisStore.Consumer consumer,
         GraphClient graph,
         Pace pace,
+        Lead lead,
         Intake.Window window,
         Duration doubtWait,
         DispatchMetrics metrics,

@@ -89,11 +89,13 @@ public final class Dispatcher {
                 .description("Sends under way; the bound is dispatch.connections-max.")
                 .register(registry);
         var timers = new Timers(vertx, consumer.context());
+        var lead = new Lead();
         return new DispatchParts(
                 vertx,
                 consumer,
                 graph,
-                new PageLimits(consumer.context(), timers, limits.limiter(), slots),
+                new PageLimits(consumer.context(), timers, limits.limiter(), slots, lead),
+                lead,
                 new Intake.Window(stream.windowEventsMax(), stream.windowBytesMax()),
                 settings.dispatch().doubtWait(),
                 new DispatchMetrics(registry),

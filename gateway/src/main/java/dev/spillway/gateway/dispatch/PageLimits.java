@@ -23,10 +23,10 @@ import java.util.Map;
 /**
  * No page is pushed past its limits, by any number of processes: a reply leaves under a permit of the shared limiter.
  *
- * <p>The connection is taken after the permit, so that a page that must wait holds up no other. A permit is good for some
- * milliseconds: one that grew too old while its reply waited for a connection or was journaled is exchanged for another,
- * ahead of all replies that are not that far. Otherwise a slow moment would void every permit, and the work of beginning
- * and taking back would keep it slow.
+ * <p>The connection is taken after the permit, so that a page that must wait holds up no other. A permit comes some
+ * milliseconds ahead of its instant, for the wait for a connection and for the journal, and is good for some more. One that
+ * grew too old all the same is exchanged for another, ahead of all replies that are not that far. Otherwise a slow moment
+ * would void every permit, and the work of beginning and taking back would keep it slow.
  */
 final class PageLimits implements Pace {
     /** Longer than any wait that is worth a place in the limiter's queue; then the reply asks anew. */
@@ -46,12 +46,14 @@ final class PageLimits implements Pace {
     private final Timers timers;
     private final RateLimiter limiter;
     private final Slots slots;
+    private final Lead lead;
 
-    PageLimits(Context context, Timers timers, RateLimiter limiter, Slots slots) {
+    PageLimits(Context context, Timers timers, RateLimiter limiter, Slots slots, Lead lead) {
         this.context = context;
         this.timers = timers;
         this.limiter = limiter;
         this.slots = slots;
+        this.lead = lead;
     }
 
     /** What a page may do: the configured limits, the same in every process. */
@@ -74,7 +76,11 @@ final class PageLimits implements Pace {
     @Override
     public Future<Permit> permit(ReplyRecord reply) {
         var request = AcquireRequest.of(
-                new Scope(reply.page()), MessageClass.of(reply.message()).id(), reply.conversation(), WAIT_MAX);
+                        new Scope(reply.page()),
+                        MessageClass.of(reply.message()).id(),
+                        reply.conversation(),
+                        WAIT_MAX)
+                .withLead(lead.present());
         return Future.fromCompletionStage(limiter.acquire(request), context)
                 .compose(permit -> slots.take().compose(slot -> timely(new Leave(request, permit, slot))))
                 .recover(refused -> refused instanceof RateLimitExceededException limited
@@ -92,7 +98,7 @@ final class PageLimits implements Pace {
 
     // The wait for a connection may have outlasted the permit.
     private Future<Permit> timely(Leave leave) {
-        return leave.isValid() ? Future.succeededFuture(leave) : leave.renewed().map(leave);
+        return leave.isVoid() ? leave.renewed(lead.present()).map(leave) : Future.succeededFuture(leave);
     }
 
     private final class Leave implements Permit {
@@ -112,11 +118,26 @@ final class PageLimits implements Pace {
         }
 
         @Override
+        public Duration dueIn() {
+            return permit.dueIn();
+        }
+
+        @Override
+        public boolean isVoid() {
+            return permit.voidIn().isZero();
+        }
+
+        @Override
         public Future<Void> renewed() {
+            return renewed(Duration.ZERO);
+        }
+
+        Future<Void> renewed(Duration lead) {
             permit.release();
             var again = AcquireRequest.of(
                             request.scope(), request.contentClass(), request.conversationId(), RENEWAL_MAX)
-                    .withPriority(Priority.INTERACTIVE);
+                    .withPriority(Priority.INTERACTIVE)
+                    .withLead(lead);
             return Future.fromCompletionStage(limiter.acquire(again), context)
                     .onSuccess(renewed -> permit = renewed)
                     .<Void>mapEmpty()

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
-import dev.spillway.gateway.async.Batcher;
 import dev.spillway.gateway.async.CrashPoint;
 import dev.spillway.gateway.async.Timers;
-import dev.spillway.gateway.graph.GraphCall;
 import dev.spillway.gateway.graph.Outcome;
 import dev.spillway.gateway.messenger.Channel;
 import dev.spillway.gateway.stream.Entry;
 import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
-import dev.spillway.gateway.stream.JournalWord;
 import dev.spillway.gateway.stream.LeaseLost;
-import dev.spillway.gateway.stream.ReplyAttempt;
 import dev.spillway.gateway.stream.ReplyRecord;
 import dev.spillway.gateway.stream.Sealed;
 import dev.spillway.gateway.stream.StoreUnavailable;
@@ -39,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionDispatcher implements HeldPartitions.Part {
     private static final Logger log = LoggerFactory.getLogger(PartitionDispatcher.class);
-    private static final int BEGIN_MAX = 64;
     private static final int REFUSALS_MAX = 5;
     private static final Duration BACKOFF_BASE = Duration.ofMillis(500);
     private static final Duration BACKOFF_CEILING = Duration.ofSeconds(60);
@@ -49,7 +44,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     private final Tenure tenure;
     private final Intake intake;
     private final SettleQueue settlements;
-    private final Batcher<ReplyAttempt, JournalWord> begins;
+    private final Departures departures;
     private final Doubts doubts;
 
     private final Map<String, Deque<Sending>> conversations = new HashMap<>();
@@ -73,11 +68,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
                 () -> parts.consumer().doorbell().changed());
         this.doubts = new Doubts(parts, timers, tenure);
         this.settlements = new SettleQueue(timers, parts.consumer().store(), tenure, this::settled, this::failed);
-        this.begins = new Batcher<>(
-                BEGIN_MAX,
-                attempts -> timers.until(
-                        () -> parts.consumer().store().begin(tenure.partition(), tenure.fence(), attempts, false),
-                        this::curable));
+        this.departures = new Departures(parts, timers, tenure, this::mayStart, () -> ended);
     }
 
     @Override
@@ -142,26 +133,44 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         if (!mayStart()) {
             return;
         }
-        var refusal = refusal(sending.reply());
         onTheirWay++;
-        if (!refusal.isEmpty()) {
+        var refusal = refusal(sending.reply());
+        if (refusal.isEmpty()) {
+            depart(sending, false);
+        } else {
             refuse(sending, refusal);
-            return;
         }
-        parts.pace().permit(sending.reply()).onFailure(closed -> back()).onSuccess(permit -> {
-            if (!mayStart()) {
-                permit.release();
-                back();
-                return;
-            }
-            begins.submit(sending.attempt())
-                    .onSuccess(word -> begun(sending, permit, word))
-                    .onFailure(failure -> {
-                        permit.release();
-                        back();
-                        failed(failure);
-                    });
-        });
+    }
+
+    private void depart(Sending sending, boolean overDoubt) {
+        departures
+                .depart(sending, overDoubt)
+                .onSuccess(end -> {
+                    switch (end) {
+                        case Departures.End.Called(var outcome) -> called(sending, outcome);
+                        case Departures.End.Finished ignored -> finished(sending);
+                        case Departures.End.InDoubt ignored -> {
+                            parts.metrics().doubtFound();
+                            resolve(sending);
+                        }
+                        case Departures.End.Again ignored -> {
+                            back();
+                            send(sending);
+                        }
+                        case Departures.End.Abandoned ignored -> back();
+                    }
+                })
+                .onFailure(failure -> {
+                    back();
+                    failed(failure);
+                });
+    }
+
+    // An earlier attempt had finished it.
+    private void finished(Sending sending) {
+        settlements.close(sending.entry());
+        next(sending);
+        back();
     }
 
     // A reply is no longer on its way, however that ended.
@@ -177,66 +186,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         return reply.channel() == Channel.WHATSAPP ? "channel: whatsapp sends are not supported by this version" : "";
     }
 
-    private void begun(Sending sending, Pace.Permit permit, JournalWord word) {
-        if (ended) {
-            permit.release();
-            back();
-            return;
-        }
-        switch (word) {
-            case SEND -> call(sending, permit);
-            case FINISHED -> {
-                permit.release();
-                settlements.close(sending.entry());
-                next(sending);
-                back();
-            }
-            case IN_DOUBT -> {
-                permit.release();
-                parts.metrics().doubtFound();
-                resolve(sending);
-            }
-        }
-    }
-
-    private void call(Sending sending, Pace.Permit permit) {
-        CrashPoint.at("begin.after");
-        if (permit.isValid()) {
-            write(sending, permit);
-        } else {
-            permit.renewed().onSuccess(ignored -> write(sending, permit));
-        }
-    }
-
-    private void write(Sending sending, Pace.Permit permit) {
-        if (!tenure.isValid() || !permit.isValid()) {
-            takeBack(sending, permit);
-            return;
-        }
-        var reply = sending.reply();
-        parts.graph()
-                .send(new GraphCall(reply.page(), reply.user(), reply.message()))
-                .onSuccess(outcome -> {
-                    permit.used(outcome);
-                    ended(sending, outcome);
-                });
-    }
-
-    // Fence and permit are checked when a send starts. Nothing left, so nobody need doubt; it starts again at the
-    // permit.
-    private void takeBack(Sending sending, Pace.Permit permit) {
-        permit.release();
-        var attempt = sending.attempt();
-        sending.again();
-        parts.metrics().takenBack();
-        timers.until(() -> parts.consumer().store().abort(tenure.partition(), tenure.fence(), attempt), this::curable)
-                .onComplete(ignored -> {
-                    back();
-                    send(sending);
-                });
-    }
-
-    private void ended(Sending sending, Outcome outcome) {
+    private void called(Sending sending, Outcome outcome) {
         CrashPoint.at("answer.after");
         switch (outcome) {
             case Outcome.Sent ignored -> seal(sending, new Sealed.Sent(sending.attempt(), epoch()));
@@ -280,7 +230,8 @@ final class PartitionDispatcher implements HeldPartitions.Part {
             return;
         }
         parts.metrics().retried();
-        timers.until(() -> parts.consumer().store().abort(tenure.partition(), tenure.fence(), attempt), this::curable)
+        departures
+                .undone(attempt)
                 .onComplete(ignored -> back())
                 .compose(ignored -> timers.after(Timers.backoff(refusals, BACKOFF_BASE, BACKOFF_CEILING)))
                 .onSuccess(ignored -> send(sending))
@@ -296,29 +247,14 @@ final class PartitionDispatcher implements HeldPartitions.Part {
                             back();
                             send(sending);
                         }
-                        case Doubts.Resolution.SendAgain ignored -> sendAgain(sending);
+                        case Doubts.Resolution.SendAgain ignored -> {
+                            sending.again();
+                            depart(sending, true);
+                        }
                         case Doubts.Resolution.Abandoned ignored -> back();
                     }
                 })
                 .onFailure(failure -> {
-                    back();
-                    failed(failure);
-                });
-    }
-
-    private void sendAgain(Sending sending) {
-        sending.again();
-        parts.pace().permit(sending.reply()).onFailure(closed -> back()).onSuccess(permit -> resend(sending, permit));
-    }
-
-    private void resend(Sending sending, Pace.Permit permit) {
-        var attempts = List.of(sending.attempt());
-        timers.until(
-                        () -> parts.consumer().store().begin(tenure.partition(), tenure.fence(), attempts, true),
-                        this::curable)
-                .onSuccess(words -> begun(sending, permit, words.getFirst()))
-                .onFailure(failure -> {
-                    permit.release();
                     back();
                     failed(failure);
                 });
@@ -356,10 +292,6 @@ final class PartitionDispatcher implements HeldPartitions.Part {
             entries.forEach(entry -> intake.finished(entry.count(), entry.bytes()));
             checkIdle();
         }
-    }
-
-    private boolean curable(Throwable failure) {
-        return failure instanceof StoreUnavailable && tenure.isValid() && !ended;
     }
 
     // Whatever could not be repeated is dropped with the tenure: the next holding, perhaps our own, reads it again.
