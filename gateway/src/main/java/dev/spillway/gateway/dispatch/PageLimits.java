@@ -37,10 +37,12 @@ final class PageLimits implements Pace {
 
     private static final Duration PAUSE_MIN = Duration.ofMillis(20);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
-    /** A page that the platform throttles without saying for how long. */
-    private static final Duration THROTTLED = Duration.ofSeconds(1);
+    /** Where the platform states no time; doubled by the limiter for each failure in a row, 15 minutes at most. */
+    private static final Duration SLOWED = Duration.ofSeconds(1);
 
-    private static final Duration PAGE_RESTRICTED = Duration.ofMinutes(1);
+    private static final Duration USED_UP = Duration.ofMinutes(1);
+    private static final Duration TOKEN_LOST = Duration.ofMinutes(2);
+    private static final Duration BLOCKED = Duration.ofMinutes(15);
 
     private final Context context;
     private final Timers timers;
@@ -163,10 +165,12 @@ final class PageLimits implements Pace {
 
         private static SendOutcome ofRemedy(Remedy remedy) {
             return switch (remedy) {
-                case BACK_OFF -> new SendOutcome.Throttled(THROTTLED);
-                case PAUSE_PAGE, PAUSE_APP -> new SendOutcome.Throttled(PAGE_RESTRICTED);
+                case SLOW_PAGE -> new SendOutcome.Throttled(SLOWED);
+                case PAUSE_PAGE, PAUSE_APP -> new SendOutcome.Throttled(USED_UP);
+                case TOKEN -> new SendOutcome.Throttled(TOKEN_LOST);
+                case PAGE_BLOCKED -> new SendOutcome.Throttled(BLOCKED);
                 case RETRY, RETRY_ONCE, IN_DOUBT -> new SendOutcome.Failed();
-                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, TOKEN -> new SendOutcome.Rejected();
+                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, BACK_OFF -> new SendOutcome.Rejected();
             };
         }
     }

@@ -35,7 +35,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionDispatcher implements HeldPartitions.Part {
     private static final Logger log = LoggerFactory.getLogger(PartitionDispatcher.class);
-    private static final int REFUSALS_MAX = 5;
+    private static final int FAILURES_MAX = 5;
+    /** Until its window closes. */
+    private static final int FOR_EVER = Integer.MAX_VALUE;
+
     private static final Duration BACKOFF_BASE = Duration.ofMillis(500);
     private static final Duration BACKOFF_CEILING = Duration.ofSeconds(60);
 
@@ -190,7 +193,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         CrashPoint.at("answer.after");
         switch (outcome) {
             case Outcome.Sent ignored -> seal(sending, new Sealed.Sent(sending.attempt(), epoch()));
-            case Outcome.NotSent notSent -> later(sending, notSent.why(), false);
+            case Outcome.NotSent notSent -> later(sending, notSent.why(), FOR_EVER);
             case Outcome.Refused refused -> refused(sending, refused);
             case Outcome.InDoubt ignored -> {
                 parts.metrics().doubtMade();
@@ -208,8 +211,9 @@ final class PartitionDispatcher implements HeldPartitions.Part {
                 ? "status " + refused.status()
                 : refused.error().toString();
         switch (refused.remedy()) {
-            case RETRY, RETRY_ONCE -> later(sending, why, true);
-            case BACK_OFF, PAUSE_PAGE, PAUSE_APP, TOKEN -> later(sending, why, false);
+            case RETRY -> later(sending, why, FAILURES_MAX);
+            case RETRY_ONCE -> later(sending, why, 2);
+            case BACK_OFF, SLOW_PAGE, PAUSE_PAGE, PAGE_BLOCKED, PAUSE_APP, TOKEN -> later(sending, why, FOR_EVER);
             case DROP -> refuse(sending, "platform-refused: " + why);
             case USER_UNREACHABLE -> refuse(sending, "user-unreachable: " + why);
             case WINDOW_CLOSED -> refuse(sending, "window-closed: " + why);
@@ -222,10 +226,10 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     }
 
     // Surely not sent: the journal forgets the attempt, and another follows after a pause.
-    private void later(Sending sending, String why, boolean counts) {
+    private void later(Sending sending, String why, int failuresMax) {
         var attempt = sending.attempt();
         var refusals = sending.refused();
-        if (counts && refusals >= REFUSALS_MAX) {
+        if (failuresMax < FOR_EVER && sending.failed() >= failuresMax) {
             seal(sending, new Sealed.Refused(attempt, epoch(), "attempts: " + why, sending.line()));
             return;
         }

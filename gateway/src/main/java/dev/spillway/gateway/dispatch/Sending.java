@@ -11,6 +11,7 @@ final class Sending {
     private final OpenReplies entry;
     private int attempt = 1;
     private int refusals;
+    private int failures;
 
     Sending(ReplyRecord reply, byte[] line, OpenReplies entry) {
         this.reply = reply;
@@ -40,6 +41,11 @@ final class Sending {
     int refused() {
         attempt++;
         return ++refusals;
+    }
+
+    /** The platform failed at it; counts how often. */
+    int failed() {
+        return ++failures;
     }
 
     void again() {
