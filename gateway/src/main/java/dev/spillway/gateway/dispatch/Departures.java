@@ -138,9 +138,9 @@ final class Departures {
         var reply = sending.reply();
         return parts.graph()
                 .send(new GraphCall(reply.page(), reply.user(), reply.message()))
-                .map(outcome -> {
-                    permit.used(outcome);
-                    return new End.Called(outcome);
+                .map(answer -> {
+                    permit.used(answer);
+                    return new End.Called(answer.outcome());
                 });
     }
 

@@ -18,4 +18,5 @@ record DispatchParts(
         Intake.Window window,
         Duration doubtWait,
         DispatchMetrics metrics,
+        Alerts alerts,
         LongSupplier nanoClock) {}

@@ -99,6 +99,7 @@ public final class Dispatcher {
                 new Intake.Window(stream.windowEventsMax(), stream.windowBytesMax()),
                 settings.dispatch().doubtWait(),
                 new DispatchMetrics(registry),
+                new Alerts(System::nanoTime),
                 System::nanoTime);
     }
 

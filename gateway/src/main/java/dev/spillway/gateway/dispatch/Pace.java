@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
-import dev.spillway.gateway.graph.Outcome;
+import dev.spillway.gateway.graph.Answer;
 import dev.spillway.gateway.stream.ReplyRecord;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -25,8 +25,8 @@ interface Pace {
          */
         Future<Void> renewed();
 
-        /** The send ended like this. */
-        void used(Outcome outcome);
+        /** The send ended like this; what it says of limits is taken in. */
+        void used(Answer answer);
 
         /** Nothing was sent. */
         void release();

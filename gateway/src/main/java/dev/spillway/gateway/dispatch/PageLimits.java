@@ -3,7 +3,9 @@ package dev.spillway.gateway.dispatch;
 
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.graph.Answer;
 import dev.spillway.gateway.graph.Outcome;
+import dev.spillway.gateway.graph.Usage;
 import dev.spillway.gateway.messenger.Remedy;
 import dev.spillway.gateway.stream.ReplyRecord;
 import dev.spillway.ratelimit.AcquireRequest;
@@ -14,11 +16,13 @@ import dev.spillway.ratelimit.RateLimitExceededException;
 import dev.spillway.ratelimit.RateLimiter;
 import dev.spillway.ratelimit.Scope;
 import dev.spillway.ratelimit.SendOutcome;
+import dev.spillway.ratelimit.ThrottleSignal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * No page is pushed past its limits, by any number of processes: a reply leaves under a permit of the shared limiter.
@@ -147,14 +151,28 @@ final class PageLimits implements Pace {
         }
 
         @Override
-        public void used(Outcome outcome) {
+        public void used(Answer answer) {
             slot.release();
-            switch (outcome) {
-                case Outcome.Sent ignored -> permit.complete(new SendOutcome.Delivered());
-                case Outcome.NotSent ignored -> permit.release();
-                case Outcome.InDoubt ignored -> permit.complete(new SendOutcome.Failed());
-                case Outcome.Refused refused -> permit.complete(ofRemedy(refused.remedy()));
-            }
+            var usage = answer.usage();
+            var pause = switch (answer.outcome()) {
+                case Outcome.Sent ignored -> {
+                    permit.complete(new SendOutcome.Delivered());
+                    yield usage.regain();
+                }
+                case Outcome.NotSent ignored -> {
+                    permit.release();
+                    yield Duration.ZERO;
+                }
+                case Outcome.InDoubt ignored -> {
+                    permit.complete(new SendOutcome.Failed());
+                    yield usage.regain();
+                }
+                case Outcome.Refused refused -> {
+                    permit.complete(ofRemedy(refused.remedy(), usage.regain()));
+                    yield longer(usage.regain(), stated(refused.remedy()));
+                }
+            };
+            hear(request.scope(), usage, pause);
         }
 
         @Override
@@ -163,15 +181,46 @@ final class PageLimits implements Pace {
             permit.release();
         }
 
-        private static SendOutcome ofRemedy(Remedy remedy) {
+        /** Units in hand are void at once; a time that is stated follows as a signal. */
+        private static SendOutcome ofRemedy(Remedy remedy, Duration regain) {
             return switch (remedy) {
-                case SLOW_PAGE -> new SendOutcome.Throttled(SLOWED);
-                case PAUSE_PAGE, PAUSE_APP -> new SendOutcome.Throttled(USED_UP);
-                case TOKEN -> new SendOutcome.Throttled(TOKEN_LOST);
-                case PAGE_BLOCKED -> new SendOutcome.Throttled(BLOCKED);
+                case SLOW_PAGE -> new SendOutcome.Throttled(regain.isZero() ? SLOWED : Duration.ZERO);
+                case PAUSE_PAGE, PAUSE_APP -> new SendOutcome.Throttled(regain.isZero() ? USED_UP : Duration.ZERO);
+                case PAGE_BLOCKED, TOKEN -> new SendOutcome.Throttled(Duration.ZERO);
                 case RETRY, RETRY_ONCE, IN_DOUBT -> new SendOutcome.Failed();
                 case DROP, USER_UNREACHABLE, WINDOW_CLOSED, BACK_OFF -> new SendOutcome.Rejected();
             };
         }
+
+        /** How long to stay away from a page in such a state, whatever the platform says. */
+        private static Duration stated(Remedy remedy) {
+            return switch (remedy) {
+                case PAGE_BLOCKED -> BLOCKED;
+                case TOKEN -> TOKEN_LOST;
+                case SLOW_PAGE, PAUSE_PAGE, PAUSE_APP, RETRY, RETRY_ONCE, IN_DOUBT -> Duration.ZERO;
+                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, BACK_OFF -> Duration.ZERO;
+            };
+        }
+    }
+
+    // The app's allowance is shared by its pages: each of them slows down by it.
+    private void hear(Scope page, Usage usage, Duration pause) {
+        var percent = Math.max(usage.pagePercent(), usage.appPercent());
+        if (percent > 0) {
+            limiter.onSignal(new ThrottleSignal.Usage(page, percent));
+        }
+        var time = percent >= 100 ? longer(pause, USED_UP) : pause;
+        if (!time.isZero()) {
+            limiter.onSignal(new ThrottleSignal.Pause(page, spread(time)));
+        }
+    }
+
+    // Up to a twentieth longer: not all pages that were told the same time come back at the same instant.
+    private static Duration spread(Duration time) {
+        return time.plusMillis((long) (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.05)));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

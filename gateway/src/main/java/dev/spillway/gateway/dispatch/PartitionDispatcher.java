@@ -210,6 +210,10 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         var why = refused.error() == null
                 ? "status " + refused.status()
                 : refused.error().toString();
+        parts.metrics().refused(refused.remedy());
+        if (refused.remedy().needsSomeone()) {
+            parts.alerts().raise(sending.reply().page(), refused.remedy(), why);
+        }
         switch (refused.remedy()) {
             case RETRY -> later(sending, why, FAILURES_MAX);
             case RETRY_ONCE -> later(sending, why, 2);
