@@ -159,6 +159,18 @@ final class PathRig implements AutoCloseable {
         return started(new Gateway(settings(yaml, bots), bots));
     }
 
+    /** A gateway in whose configuration some texts are replaced by others. */
+    Gateway gateway(Map<String, Supplier<Bot>> bots, Map<String, String> instead) {
+        var names = bots.keySet().stream()
+                .map(name -> name + ": { kind: built-in }")
+                .collect(Collectors.joining(", ", "{ ", " }"));
+        var yaml = yaml(redis.uri(), 0, 0, names, "");
+        for (var one : instead.entrySet()) {
+            yaml = yaml.replace(one.getKey(), one.getValue());
+        }
+        return started(new Gateway(settings(yaml, bots), bots));
+    }
+
     private Gateway started(Gateway gateway) {
         await(gateway.start());
         gateways.add(gateway);

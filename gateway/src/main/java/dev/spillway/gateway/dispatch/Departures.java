@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one reply of a partition from its permit to the platform's answer: permit, journal, the permit's instant, call.
@@ -30,8 +29,12 @@ final class Departures {
 
     /** How it went. */
     sealed interface End {
-        /** The call was made. */
-        record Called(Outcome outcome) implements End {}
+        /**
+         * The call was made.
+         *
+         * @param probe whether it was to find out if the platform is well again
+         */
+        record Called(Outcome outcome, boolean probe) implements End {}
 
         /** An earlier attempt had finished the reply. */
         record Finished() implements End {}
@@ -42,28 +45,25 @@ final class Departures {
         /** Nothing left, and the journal knows: start again. */
         record Again() implements End {}
 
-        /** The partition is no longer ours, or about to be given back. */
+        /** The partition is no longer ours. */
         record Abandoned() implements End {}
     }
 
     private final DispatchParts parts;
     private final Timers timers;
     private final Tenure tenure;
-    private final BooleanSupplier mayStart;
     private final BooleanSupplier ended;
     private final Batcher<ReplyAttempt, JournalWord> begins;
 
     /**
      * Nothing is sent yet.
      *
-     * @param mayStart whether new sends may start
      * @param ended whether the partition is given up
      */
-    Departures(DispatchParts parts, Timers timers, Tenure tenure, BooleanSupplier mayStart, BooleanSupplier ended) {
+    Departures(DispatchParts parts, Timers timers, Tenure tenure, BooleanSupplier ended) {
         this.parts = parts;
         this.timers = timers;
         this.tenure = tenure;
-        this.mayStart = mayStart;
         this.ended = ended;
         this.begins = new Batcher<>(BEGIN_MAX, attempts -> begin(attempts, false));
     }
@@ -74,35 +74,16 @@ final class Departures {
                 this::curable);
     }
 
-    /**
-     * Sends it when its page may. Fails if the journal could not be written.
-     *
-     * @param overDoubt although an earlier attempt may have left
-     */
-    Future<End> depart(Sending sending, boolean overDoubt) {
-        return parts.pace()
-                .permit(sending.reply())
-                .transform(granted -> granted.succeeded() && mayStart.getAsBoolean()
-                        ? journaled(sending, granted.result(), overDoubt)
-                        : abandoned(granted.result()));
-    }
-
-    private static Future<End> abandoned(Pace.@Nullable Permit permit) {
-        if (permit != null) {
-            permit.release();
-        }
-        return Future.succeededFuture(new End.Abandoned());
-    }
-
-    private Future<End> journaled(Sending sending, Pace.Permit permit, boolean overDoubt) {
-        var word = overDoubt
+    /** Sends it under this permit, which is given back in any case. Fails if the journal could not be written. */
+    Future<End> depart(Sending sending, Pace.Permit permit) {
+        var word = sending.isOverDoubt()
                 ? begin(List.of(sending.attempt()), true).map(List::getFirst)
                 : begins.submit(sending.attempt());
         var started = parts.nanoClock().getAsLong();
         return word.onFailure(failure -> permit.release()).compose(said -> {
             parts.lead().took(parts.nanoClock().getAsLong() - started);
             if (ended.getAsBoolean()) {
-                return abandoned(permit);
+                return unused(permit, new End.Abandoned());
             }
             return switch (said) {
                 case SEND -> {
@@ -131,7 +112,7 @@ final class Departures {
     }
 
     private Future<End> write(Sending sending, Pace.Permit permit) {
-        if (!tenure.isValid() || !permit.isValid()) {
+        if (!tenure.isValid() || !permit.spend()) {
             permit.release();
             return takenBack(sending);
         }
@@ -139,8 +120,9 @@ final class Departures {
         return parts.graph()
                 .send(new GraphCall(reply.page(), reply.user(), reply.message()))
                 .map(answer -> {
+                    var probe = permit.isProbe();
                     permit.used(answer);
-                    return new End.Called(answer.outcome());
+                    return new End.Called(answer.outcome(), probe);
                 });
     }
 

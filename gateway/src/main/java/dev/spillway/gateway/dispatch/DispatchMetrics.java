@@ -15,6 +15,7 @@ final class DispatchMetrics {
     private final Counter retries;
     private final Counter takenBack;
     private final Counter dead;
+    private final Counter expired;
     private final Map<Remedy, Counter> refusals = new EnumMap<>(Remedy.class);
     private final Counter doubtMade;
     private final Counter doubtFound;
@@ -27,6 +28,7 @@ final class DispatchMetrics {
         takenBack = counter(
                 registry, "takenback", "Sends taken back before they left, since their permit or lease had run out.");
         dead = counter(registry, "dead.replies", "Replies that became dead letters.");
+        expired = counter(registry, "expired", "Replies that were not sent since their window had closed.");
         for (var remedy : Remedy.values()) {
             refusals.put(
                     remedy,
@@ -69,6 +71,10 @@ final class DispatchMetrics {
 
     void refused(Remedy remedy) {
         requireNonNull(refusals.get(remedy)).increment();
+    }
+
+    void expired() {
+        expired.increment();
     }
 
     void doubtMade() {

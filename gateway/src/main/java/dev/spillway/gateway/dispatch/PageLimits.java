@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
-import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.graph.Answer;
 import dev.spillway.gateway.graph.Outcome;
@@ -49,14 +48,12 @@ final class PageLimits implements Pace {
     private static final Duration BLOCKED = Duration.ofMinutes(15);
 
     private final Context context;
-    private final Timers timers;
     private final RateLimiter limiter;
     private final Slots slots;
     private final Lead lead;
 
-    PageLimits(Context context, Timers timers, RateLimiter limiter, Slots slots, Lead lead) {
+    PageLimits(Context context, RateLimiter limiter, Slots slots, Lead lead) {
         this.context = context;
-        this.timers = timers;
         this.limiter = limiter;
         this.slots = slots;
         this.lead = lead;
@@ -80,7 +77,7 @@ final class PageLimits implements Pace {
     }
 
     @Override
-    public Future<Permit> permit(ReplyRecord reply) {
+    public Future<Word> permit(ReplyRecord reply) {
         var request = AcquireRequest.of(
                         new Scope(reply.page()),
                         MessageClass.of(reply.message()).id(),
@@ -89,10 +86,16 @@ final class PageLimits implements Pace {
                 .withLead(lead.present());
         return Future.fromCompletionStage(limiter.acquire(request), context)
                 .compose(permit -> slots.take().compose(slot -> timely(new Leave(request, permit, slot))))
-                .recover(refused -> refused instanceof RateLimitExceededException limited
-                                && limited.reason() != RateLimitExceededException.Reason.CLOSED
-                        ? timers.after(between(limited.retryAfter())).compose(ignored -> permit(reply))
-                        : Future.failedFuture(refused));
+                .map(leave -> (Word) new Word.Granted(leave))
+                .otherwise(PageLimits::refused);
+    }
+
+    private static Word refused(Throwable refusal) {
+        if (refusal instanceof RateLimitExceededException limited
+                && limited.reason() != RateLimitExceededException.Reason.CLOSED) {
+            return new Word.NotYet(between(limited.retryAfter()));
+        }
+        return new Word.Closed();
     }
 
     private static Duration between(Duration retryAfter) {
@@ -119,7 +122,7 @@ final class PageLimits implements Pace {
         }
 
         @Override
-        public boolean isValid() {
+        public boolean spend() {
             return permit.isValid();
         }
 
@@ -148,6 +151,11 @@ final class PageLimits implements Pace {
                     .onSuccess(renewed -> permit = renewed)
                     .<Void>mapEmpty()
                     .otherwiseEmpty();
+        }
+
+        @Override
+        public boolean isProbe() {
+            return false;
         }
 
         @Override
@@ -185,10 +193,10 @@ final class PageLimits implements Pace {
         private static SendOutcome ofRemedy(Remedy remedy, Duration regain) {
             return switch (remedy) {
                 case SLOW_PAGE -> new SendOutcome.Throttled(regain.isZero() ? SLOWED : Duration.ZERO);
-                case PAUSE_PAGE, PAUSE_APP -> new SendOutcome.Throttled(regain.isZero() ? USED_UP : Duration.ZERO);
+                case PAUSE_PAGE -> new SendOutcome.Throttled(regain.isZero() ? USED_UP : Duration.ZERO);
                 case PAGE_BLOCKED, TOKEN -> new SendOutcome.Throttled(Duration.ZERO);
                 case RETRY, RETRY_ONCE, IN_DOUBT -> new SendOutcome.Failed();
-                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, BACK_OFF -> new SendOutcome.Rejected();
+                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, BACK_OFF, PAUSE_APP -> new SendOutcome.Rejected();
             };
         }
 

@@ -71,7 +71,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
                 () -> parts.consumer().doorbell().changed());
         this.doubts = new Doubts(parts, timers, tenure);
         this.settlements = new SettleQueue(timers, parts.consumer().store(), tenure, this::settled, this::failed);
-        this.departures = new Departures(parts, timers, tenure, this::mayStart, () -> ended);
+        this.departures = new Departures(parts, timers, tenure, () -> ended);
     }
 
     @Override
@@ -132,25 +132,43 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         return !ended && !tenure.isYielding() && tenure.isValid();
     }
 
+    // What waits for its page is not on its way: a partition is handed over without it.
     private void send(Sending sending) {
         if (!mayStart()) {
             return;
         }
-        onTheirWay++;
-        var refusal = refusal(sending.reply());
-        if (refusal.isEmpty()) {
-            depart(sending, false);
-        } else {
-            refuse(sending, refusal);
+        var refusal = refusal(sending);
+        if (!refusal.isEmpty()) {
+            onTheirWay++;
+            if (sending.isOverDoubt()) {
+                resolve(sending);
+            } else {
+                refuse(sending, refusal);
+            }
+            return;
         }
+        parts.pace().permit(sending.reply()).onSuccess(word -> {
+            switch (word) {
+                case Pace.Word.Granted(var permit) -> depart(sending, permit);
+                case Pace.Word.NotYet(var time) -> timers.after(time).onSuccess(ignored -> send(sending));
+                case Pace.Word.Closed ignored -> {
+                    // The partition is about to be given back.
+                }
+            }
+        });
     }
 
-    private void depart(Sending sending, boolean overDoubt) {
+    private void depart(Sending sending, Pace.Permit permit) {
+        if (!mayStart()) {
+            permit.release();
+            return;
+        }
+        onTheirWay++;
         departures
-                .depart(sending, overDoubt)
+                .depart(sending, permit)
                 .onSuccess(end -> {
                     switch (end) {
-                        case Departures.End.Called(var outcome) -> called(sending, outcome);
+                        case Departures.End.Called called -> called(sending, called);
                         case Departures.End.Finished ignored -> finished(sending);
                         case Departures.End.InDoubt ignored -> {
                             parts.metrics().doubtFound();
@@ -182,19 +200,26 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         checkIdle();
     }
 
-    private String refusal(ReplyRecord reply) {
+    private String refusal(Sending sending) {
+        var reply = sending.reply();
         if (!parts.graph().knows(reply.page())) {
             return "unknown-page: " + reply.page() + " is not in spillway.pages";
         }
-        return reply.channel() == Channel.WHATSAPP ? "channel: whatsapp sends are not supported by this version" : "";
+        if (reply.channel() == Channel.WHATSAPP) {
+            return "channel: whatsapp sends are not supported by this version";
+        }
+        if (sending.isPast(parts.clock().millis())) {
+            return "window-closed: the conversation's window ended before this could be sent";
+        }
+        return "";
     }
 
-    private void called(Sending sending, Outcome outcome) {
+    private void called(Sending sending, Departures.End.Called called) {
         CrashPoint.at("answer.after");
-        switch (outcome) {
+        switch (called.outcome()) {
             case Outcome.Sent ignored -> seal(sending, new Sealed.Sent(sending.attempt(), epoch()));
             case Outcome.NotSent notSent -> later(sending, notSent.why(), FOR_EVER);
-            case Outcome.Refused refused -> refused(sending, refused);
+            case Outcome.Refused refused -> refused(sending, refused, called.probe());
             case Outcome.InDoubt ignored -> {
                 parts.metrics().doubtMade();
                 resolve(sending);
@@ -206,7 +231,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         return tenure.fence().epoch();
     }
 
-    private void refused(Sending sending, Outcome.Refused refused) {
+    private void refused(Sending sending, Outcome.Refused refused, boolean probe) {
         var why = refused.error() == null
                 ? "status " + refused.status()
                 : refused.error().toString();
@@ -215,7 +240,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
             parts.alerts().raise(sending.reply().page(), refused.remedy(), why);
         }
         switch (refused.remedy()) {
-            case RETRY -> later(sending, why, FAILURES_MAX);
+            case RETRY -> later(sending, why, probe ? FOR_EVER : FAILURES_MAX);
             case RETRY_ONCE -> later(sending, why, 2);
             case BACK_OFF, SLOW_PAGE, PAUSE_PAGE, PAGE_BLOCKED, PAUSE_APP, TOKEN -> later(sending, why, FOR_EVER);
             case DROP -> refuse(sending, "platform-refused: " + why);
@@ -226,6 +251,9 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     }
 
     private void refuse(Sending sending, String reason) {
+        if (sending.isPast(parts.clock().millis())) {
+            parts.metrics().expired();
+        }
         seal(sending, new Sealed.Refused(sending.attempt(), epoch(), reason, sending.line()));
     }
 
@@ -255,9 +283,10 @@ final class PartitionDispatcher implements HeldPartitions.Part {
                             back();
                             send(sending);
                         }
-                        case Doubts.Resolution.SendAgain ignored -> {
-                            sending.again();
-                            depart(sending, true);
+                        case Doubts.Resolution.SendAgain(var attempt) -> {
+                            sending.repeat(attempt);
+                            back();
+                            send(sending);
                         }
                         case Doubts.Resolution.Abandoned ignored -> back();
                     }

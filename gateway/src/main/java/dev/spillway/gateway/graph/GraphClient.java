@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -73,13 +74,14 @@ public final class GraphClient {
     public Future<Answer> send(GraphCall call) {
         var token = tokens.get(call.page());
         if (token == null) {
-            return Future.succeededFuture(Answer.without(new Outcome.NotSent("the page is not configured")));
+            return Future.succeededFuture(Answer.without(new Outcome.NotSent("the page is not configured", true)));
         }
         var started = System.nanoTime();
         return http.request(request(call.page(), token))
                 .map(request -> (Object) request)
                 .otherwise(failure -> Answer.without(
-                        new Outcome.NotSent(failure.getClass().getSimpleName())))
+                        new Outcome.NotSent(
+                        failure.getClass().getSimpleName(), failure instanceof ConnectionPoolTooBusyException)))
                 .compose(opened -> opened instanceof HttpClientRequest request
                         ? exchange(request, call)
                         : Future.succeededFuture((Answer) opened))
@@ -114,7 +116,7 @@ public final class GraphClient {
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> request.reset())
                 .otherwise(failure -> Answer.without(
-                        new Outcome.InDoubt(failure.getClass().getSimpleName())));
+                        new Outcome.InDoubt(failure.getClass().getSimpleName(), false)));
         CrashPoint.at("send.after");
         return answered;
     }
@@ -135,12 +137,12 @@ public final class GraphClient {
     static Outcome outcome(int status, byte[] body) {
         if (status == 200) {
             var id = messageId(body);
-            return id == null ? new Outcome.InDoubt("200 without a message id") : new Outcome.Sent(id);
+            return id == null ? new Outcome.InDoubt("200 without a message id", false) : new Outcome.Sent(id);
         }
         var error = GraphError.read(body).orElse(null);
         var remedy = Remedy.of(status, error);
         return remedy == Remedy.IN_DOUBT
-                ? new Outcome.InDoubt("status " + status + (error == null ? "" : " " + error))
+                ? new Outcome.InDoubt("status " + status + (error == null ? "" : " " + error), error != null)
                 : new Outcome.Refused(status, error, remedy);
     }
 
