@@ -20,7 +20,7 @@ public final class Main {
     public static void main(String[] args) {
         var build = BuildInfo.current();
         var version = new Version(build.version(), build.commit(), build.java());
-        var commands = Commands.of(Main::run, DevMode::run, Shelves::open, version);
+        var commands = Commands.of(Main::run, DevMode::run, Shelves::open, RedisDesk::open, version);
         System.exit(commands.execute(args));
     }
 

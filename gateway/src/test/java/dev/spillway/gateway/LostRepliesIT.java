@@ -55,7 +55,7 @@ final class LostRepliesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"INFO", "CLIENT ID", "CONFIG GET", "HSETNX", "HMGET", "HGET", "HSET", "HEXISTS"})
+    @ValueSource(strings = {"INFO", "CLIENT ID", "CONFIG GET", "HSETNX", "HMGET", "HGETALL", "HSET", "HEXISTS"})
     void a_lost_reply_of_a_command_while_starting_is_asked_for_again(String command) throws Exception {
         var fault = proxy.swallowReply(CommandMatch.named(command), 1);
         rig.gateway(proxy.redisUri(), ECHO);
@@ -63,9 +63,11 @@ final class LostRepliesIT {
         everyTextIsAnsweredOnce(say(), fault);
     }
 
-    @Test
-    void a_lost_reply_of_the_script_that_makes_a_group_while_starting_is_asked_for_again() throws Exception {
-        var fault = proxy.swallowReply(CommandMatch.script("SUBSCRIBE"), 1);
+    @ParameterizedTest
+    @ValueSource(strings = {"SUBSCRIBE", "REGISTER"})
+    void a_lost_reply_of_a_script_that_makes_a_subscription_while_starting_is_asked_for_again(String script)
+            throws Exception {
+        var fault = proxy.swallowReply(CommandMatch.script(script), 1);
         rig.gateway(proxy.redisUri(), ECHO);
 
         everyTextIsAnsweredOnce(say(), fault);
@@ -81,7 +83,7 @@ final class LostRepliesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"LEASE", "HEARTBEAT", "TAKE", "COMMIT", "BEGIN", "SETTLE", "ECHO", "TRIM"})
+    @ValueSource(strings = {"LEASE", "HEARTBEAT", "TAKE", "COMMIT", "BEGIN", "SETTLE", "ECHO", "TRIM", "BACKLOG"})
     void a_lost_reply_of_a_script_loses_and_repeats_nothing(String script) throws Exception {
         warm();
         var fault = proxy.swallowReply(CommandMatch.script(script), 1);

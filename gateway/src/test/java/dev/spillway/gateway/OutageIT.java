@@ -89,8 +89,8 @@ final class OutageIT {
             var who = "70" + user;
             assertThat(calls.stream()
                             .filter(call -> call.recipient().equals(who))
-                            .map(call -> Integer.valueOf(
-                                    String.valueOf(call.text()).substring("text ".length()))))
+                            .map(call ->
+                                    Integer.valueOf(String.valueOf(call.text()).substring("text ".length()))))
                     .isSorted();
         }
     }

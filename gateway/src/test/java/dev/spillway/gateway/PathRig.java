@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
@@ -105,7 +106,8 @@ final class PathRig implements AutoCloseable {
               dispatch: { send-timeout: 2s, doubt-wait: 3s }
               drain: { endpoints: 0s, requests: 2s, work: 2s, sends: 2s }
             %s
-            """.formatted(httpPort, opsPort, redisUri, SECRET, VERIFY_TOKEN, sandbox.url(), PAGE, OTHER_PAGE, bots, more);
+            """.formatted(
+                        httpPort, opsPort, redisUri, SECRET, VERIFY_TOKEN, sandbox.url(), PAGE, OTHER_PAGE, bots, more);
     }
 
     /** A gateway in this JVM; webhooks go to it from now on. */
@@ -135,6 +137,14 @@ final class PathRig implements AutoCloseable {
                 .collect(Collectors.joining(", ", "{ ", " }"));
         var yaml = yaml(redis.uri(), 0, 0, names, more).replace("endpoints: 0s", "endpoints: " + endpoints);
         return started(new Gateway(settings(yaml, bots), bots));
+    }
+
+    /** A gateway that sends as fast as it can, with its configuration changed. */
+    Gateway gateway(Map<String, Supplier<Bot>> bots, UnaryOperator<String> edit) {
+        var names = bots.keySet().stream()
+                .map(name -> name + ": { kind: built-in }")
+                .collect(Collectors.joining(", ", "{ ", " }"));
+        return started(new Gateway(settings(edit.apply(yaml(redis.uri(), 0, 0, names, UNLIMITED)), bots), bots));
     }
 
     private Gateway gateway(String redisUri, Map<String, Supplier<Bot>> bots, String each) {

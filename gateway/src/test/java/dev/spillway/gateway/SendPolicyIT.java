@@ -48,9 +48,8 @@ final class SendPolicyIT {
         rig.calls(1);
         rig.awaitCounter("refused", 1);
         assertThat(rig.sandbox.calls()).extracting(Call::text).containsExactly("in time");
-        assertThat(rig.deadLetters())
-                .singleElement()
-                .satisfies(letter -> assertThat(letter.get("reason")).startsWith("window-closed"));
+        assertThat(rig.deadLetters()).singleElement().satisfies(letter -> assertThat(letter.get("reason"))
+                .startsWith("window-closed"));
         var scrape =
                 rig.get("http://127.0.0.1:" + gateway.opsPort() + "/metrics").body();
         assertThat(scrape).contains("spillway_dispatch_expired_total 1.0");
@@ -65,9 +64,8 @@ final class SendPolicyIT {
 
         rig.awaitCounter("refused", 1);
         assertThat(rig.sandbox.calls()).as("the one that was refused").hasSize(1);
-        assertThat(rig.deadLetters())
-                .singleElement()
-                .satisfies(letter -> assertThat(letter.get("reason")).startsWith("window-closed"));
+        assertThat(rig.deadLetters()).singleElement().satisfies(letter -> assertThat(letter.get("reason"))
+                .startsWith("window-closed"));
     }
 
     @Test
@@ -79,12 +77,9 @@ final class SendPolicyIT {
         await(rig.say("7001", "after"));
 
         rig.calls(5);
-        assertThat(rig.sandbox.calls())
-                .extracting(Call::text)
-                .containsExactly("lost", "lost", "lost", "lost", "after");
+        assertThat(rig.sandbox.calls()).extracting(Call::text).containsExactly("lost", "lost", "lost", "lost", "after");
         rig.awaitCounter("refused", 1);
-        assertThat(rig.deadLetters())
-                .singleElement()
-                .satisfies(letter -> assertThat(letter.get("reason")).startsWith("in-doubt: sent 4 times"));
+        assertThat(rig.deadLetters()).singleElement().satisfies(letter -> assertThat(letter.get("reason"))
+                .startsWith("in-doubt: sent 4 times"));
     }
 }

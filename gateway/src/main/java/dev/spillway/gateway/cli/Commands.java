@@ -39,23 +39,32 @@ public final class Commands {
     }
 
     /** The commands, on standard output and standard error. */
-    public static Commands of(Runner runner, DevRunner dev, KeptItems.Opener kept, Version version) {
+    public static Commands of(
+            Runner runner, DevRunner dev, KeptItems.Opener kept, SubscriptionDesk.Opener desk, Version version) {
         return of(
                 runner,
                 dev,
                 kept,
+                desk,
                 version,
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     }
 
     static Commands of(
-            Runner runner, DevRunner dev, KeptItems.Opener kept, Version version, PrintWriter out, PrintWriter err) {
+            Runner runner,
+            DevRunner dev,
+            KeptItems.Opener kept,
+            SubscriptionDesk.Opener desk,
+            Version version,
+            PrintWriter out,
+            PrintWriter err) {
         var line = new CommandLine(new RootCommand())
                 .addSubcommand(new RunCommand(runner))
                 .addSubcommand(new DevCommand(dev))
                 .addSubcommand(KeptGroup.quarantine(kept))
                 .addSubcommand(KeptGroup.deadLetters(kept))
+                .addSubcommand(SubscriptionGroup.of(desk))
                 .addSubcommand(new VersionCommand(version))
                 .setOut(out)
                 .setErr(err);

@@ -27,6 +27,7 @@ final class CrossChecks {
         checks.ports();
         checks.redis();
         checks.renewal();
+        checks.botCount();
         for (var page : checks.names("pages")) {
             checks.page(KeyPath.of("pages", page));
         }
@@ -103,6 +104,16 @@ final class CrossChecks {
             var written = Optional.ofNullable(read.given().get(renewEvery))
                     .map(given -> given.values().getFirst());
             problem(renewEvery, written.orElse("default"), "at most a third of stream.lease-ttl");
+        }
+    }
+
+    private void botCount() {
+        var count = names("bots").size();
+        if (count > Settings.BOTS_MAX) {
+            problem(
+                    KeyPath.of("bots"),
+                    count + " bots",
+                    "at most " + Settings.BOTS_MAX + ", as each reads every event; one may serve many pages");
         }
     }
 

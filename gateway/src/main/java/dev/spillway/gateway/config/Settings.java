@@ -43,6 +43,9 @@ public interface Settings extends Tuning {
     /** The bots of kind {@code built-in} that Spillway brings. */
     Set<String> BUILT_IN_BOTS = Set.of("peter", "echo");
 
+    /** Each is a subscription, which reads every event. */
+    int BOTS_MAX = 16;
+
     /** What this process does. */
     @WithDefault("ingest,worker,dispatch")
     Set<Role> roles();

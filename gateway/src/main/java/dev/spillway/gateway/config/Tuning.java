@@ -121,6 +121,14 @@ public interface Tuning {
         @Between(min = "64KiB", max = "1GiB")
         @Bytes
         int windowBytesMax();
+
+        /**
+         * How long finished events are kept, so that a subscription can be reset to them; less where a stream takes more
+         * than half of its room.
+         */
+        @WithDefault("0s")
+        @Between(min = "0s", max = "30d")
+        Duration retain();
     }
 
     /** How bots are run. */

@@ -33,7 +33,8 @@ final class Alerts {
             log.atError()
                     .addKeyValue("page", page)
                     .addKeyValue("error", why)
-                    .addKeyValue("remedy", remedy.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .addKeyValue(
+                            "remedy", remedy.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                     .log("The platform takes nothing from this page until someone does something about it");
         }
     }

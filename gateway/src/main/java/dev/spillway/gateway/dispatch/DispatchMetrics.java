@@ -34,7 +34,9 @@ final class DispatchMetrics {
                     remedy,
                     Counter.builder("spillway.dispatch.refusals")
                             .description("Sends that the platform refused, by what that leads to.")
-                            .tag("remedy", remedy.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                            .tag(
+                                    "remedy",
+                                    remedy.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                             .register(registry));
         }
         doubtMade = counter(registry, "indoubt.made", "Sends of this process without a trustworthy answer.");

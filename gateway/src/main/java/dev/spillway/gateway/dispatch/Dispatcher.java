@@ -8,7 +8,6 @@ import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.LeaseKeeper;
 import dev.spillway.gateway.stream.RedisStore;
-import dev.spillway.gateway.stream.StreamGroup;
 import dev.spillway.ratelimit.BreakerSettings;
 import dev.spillway.ratelimit.CircuitBreakerCoordinator;
 import dev.spillway.ratelimit.NodeRateLimiter;
@@ -24,8 +23,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Sends the replies of the partitions that this process holds. Threads: owned by the context it was started on. */
 public final class Dispatcher {
@@ -44,6 +43,17 @@ public final class Dispatcher {
         }
     }
 
+    /** How many processes could vote on a breaker: known once we are one of them. */
+    private static final class Voters implements IntSupplier {
+        private volatile @Nullable LeaseKeeper keeper;
+
+        @Override
+        public int getAsInt() {
+            var known = keeper;
+            return known == null ? 1 : known.members();
+        }
+    }
+
     private Dispatcher(RedisStore.Consumer consumer, LeaseKeeper keeper, Limits limits) {
         this.consumer = consumer;
         this.keeper = keeper;
@@ -54,10 +64,10 @@ public final class Dispatcher {
     public static Future<Dispatcher> start(
             Vertx vertx, RedisStore store, Settings settings, GraphClient graph, MeterRegistry registry) {
         var timers = new Timers(vertx, vertx.getOrCreateContext());
-        // How many could vote on a breaker: known once we are one of them.
-        var voters = new AtomicReference<IntSupplier>(() -> 1);
+        var voters = new Voters();
         return timers.until(
-                        () -> vertx.executeBlocking(() -> limits(store, settings, registry, () -> voters.get().getAsInt())),
+                        () -> vertx.executeBlocking(() -> limits(
+                                store, settings, registry, voters)),
                         RedisException.class::isInstance)
                 .compose(limits -> store.consumer("dispatch")
                         .compose(consumer -> store.subscriptions().dispatch().map(ignored -> {
@@ -65,18 +75,17 @@ public final class Dispatcher {
                             var holder = new HeldPartitions(
                                     tenure -> new PartitionDispatcher(parts, tenure),
                                     settings.drain().sends());
-                            var keeper = consumer.leases(StreamGroup.DISPATCH, holder);
+                            var keeper = consumer.replyLeases(holder);
                             Gauge.builder("spillway.dispatch.leases", keeper, LeaseKeeper::held)
                                     .description("Partitions held whose replies this process sends.")
                                     .register(registry);
-                            voters.set(keeper::members);
+                            voters.keeper = keeper;
                             keeper.start();
                             return new Dispatcher(consumer, keeper, limits);
                         })));
     }
 
-    private static Limits limits(
-            RedisStore store, Settings settings, MeterRegistry registry, IntSupplier voters) {
+    private static Limits limits(RedisStore store, Settings settings, MeterRegistry registry, IntSupplier voters) {
         var policy = PageLimits.policy(settings.limits());
         var standard = dev.spillway.ratelimit.redis.Settings.DEFAULT;
         var leases = store.alsoOn((resources, access) -> access.cluster()

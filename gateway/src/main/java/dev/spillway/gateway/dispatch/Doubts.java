@@ -89,10 +89,11 @@ final class Doubts {
     }
 
     private Future<Resolution> byPolicy(Sending sending, JournalRow row) {
-        var reason = switch (sending.reply().inDoubt()) {
-            case PARK -> "in-doubt";
-            case RESEND -> whyNotAgain(sending, row);
-        };
+        var reason =
+                switch (sending.reply().inDoubt()) {
+                    case PARK -> "in-doubt";
+                    case RESEND -> whyNotAgain(sending, row);
+                };
         if (reason.isEmpty()) {
             parts.metrics().doubtResent();
             return Future.succeededFuture(new Resolution.SendAgain(row.attempt()));

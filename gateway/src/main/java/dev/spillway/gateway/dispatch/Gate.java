@@ -64,13 +64,13 @@ final class Gate {
         giveProbeBack();
         return switch (breakers.tryEnter(key)) {
             case Entry.Refused(var retryAfter) -> {
-                wait(retryAfter);
+                nextKnockIn(retryAfter);
                 yield retryAfter.plus(NEXT_KNOCK);
             }
             case Entry.Entered entered -> {
                 if (entered.probe()) {
                     probe = entered;
-                    wait(PROBE_UNSPENT_MAX);
+                    nextKnockIn(PROBE_UNSPENT_MAX);
                 } else {
                     breakers.record(key, entered, Result.ABANDONED, Duration.ZERO);
                     opened();
@@ -85,7 +85,7 @@ final class Gate {
         if (probe != null) {
             var mine = probe;
             probe = null;
-            wait(PROBE_UNSPENT_MAX);
+            nextKnockIn(PROBE_UNSPENT_MAX);
             return mine;
         }
         if (shut) {
@@ -113,7 +113,7 @@ final class Gate {
     void ended(Entry.Entered entered, Result result, Duration took) {
         breakers.record(key, entered, result, took);
         if (entered.probe()) {
-            wait(NEXT_KNOCK);
+            nextKnockIn(NEXT_KNOCK);
         }
     }
 
@@ -124,7 +124,7 @@ final class Gate {
             log.atWarn().addKeyValue("breaker", key.name()).log("A circuit breaker is open: no calls are made");
         }
         shut = true;
-        wait(time);
+        nextKnockIn(time);
     }
 
     private void opened() {
@@ -133,7 +133,7 @@ final class Gate {
         log.atInfo().addKeyValue("breaker", key.name()).log("A circuit breaker is closed: calls go again");
     }
 
-    private void wait(Duration time) {
+    private void nextKnockIn(Duration time) {
         nextKnockNanos = nanoClock.getAsLong() + time.toNanos();
     }
 

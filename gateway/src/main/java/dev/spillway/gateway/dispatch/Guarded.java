@@ -76,12 +76,14 @@ final class Guarded implements Pace {
     }
 
     private Gate gate(Of of, ReplyRecord reply) {
-        var name = of.name().toLowerCase(Locale.ROOT) + ":" + switch (of) {
-            case HOST -> host;
-            case APP -> reply.app();
-            case PAGE -> reply.page();
-        };
-        return gates.computeIfAbsent(name, ignored -> new Gate(new BreakerKey(name), breakers, nanoClock, requireNonNull(open.get(of))));
+        var name = of.name().toLowerCase(Locale.ROOT) + ":"
+                + switch (of) {
+                    case HOST -> host;
+                    case APP -> reply.app();
+                    case PAGE -> reply.page();
+                };
+        return gates.computeIfAbsent(
+                name, ignored -> new Gate(new BreakerKey(name), breakers, nanoClock, requireNonNull(open.get(of))));
     }
 
     @Override
@@ -93,7 +95,8 @@ final class Guarded implements Pace {
             }
         }
         return limits.permit(reply)
-                .map(word -> word instanceof Word.Granted(var permit) ? new Word.Granted(new Leave(reply, permit)) : word);
+                .map(word ->
+                        word instanceof Word.Granted(var permit) ? new Word.Granted(new Leave(reply, permit)) : word);
     }
 
     private final class Leave implements Permit {
@@ -120,7 +123,7 @@ final class Guarded implements Pace {
                 if (entry == null) {
                     passed.forEach(through -> through.gate().left(through.entry()));
                     passed.clear();
-                            return false;
+                    return false;
                 }
                 passed.add(new Passed(of, gate, entry));
             }
@@ -150,23 +153,23 @@ final class Guarded implements Pace {
         @Override
         public void used(Answer answer) {
             permit.used(answer);
+            var probe = isProbe();
             var took = Duration.ofNanos(nanoClock.getAsLong() - enteredNanos);
             for (var through : passed) {
                 through.gate().ended(through.entry(), result(through.of(), answer.outcome()), took);
             }
             passed.clear();
-            if (answer.outcome() instanceof Outcome.Refused refused
-                    && refused.remedy() == Remedy.PAUSE_APP) {
-                restApp(answer.usage().regain());
+            if (answer.outcome() instanceof Outcome.Refused refused && refused.remedy() == Remedy.PAUSE_APP) {
+                restApp(answer.usage().regain(), probe);
             } else if (answer.outcome() instanceof Outcome.Sent) {
                 appRests.remove(reply.app());
             }
         }
 
-        // One word of a burst is enough.
-        private void restApp(Duration regain) {
+        // One word of a burst is enough, but a probe that hears it again makes the rest longer.
+        private void restApp(Duration regain, boolean probe) {
             var gate = gate(Of.APP, reply);
-            if (gate.isShut() && regain.isZero()) {
+            if (gate.isShut() && !probe) {
                 return;
             }
             var times = appRests.merge(reply.app(), 1, Integer::sum);

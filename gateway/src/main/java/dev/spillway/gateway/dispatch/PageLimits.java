@@ -162,24 +162,25 @@ final class PageLimits implements Pace {
         public void used(Answer answer) {
             slot.release();
             var usage = answer.usage();
-            var pause = switch (answer.outcome()) {
-                case Outcome.Sent ignored -> {
-                    permit.complete(new SendOutcome.Delivered());
-                    yield usage.regain();
-                }
-                case Outcome.NotSent ignored -> {
-                    permit.release();
-                    yield Duration.ZERO;
-                }
-                case Outcome.InDoubt ignored -> {
-                    permit.complete(new SendOutcome.Failed());
-                    yield usage.regain();
-                }
-                case Outcome.Refused refused -> {
-                    permit.complete(ofRemedy(refused.remedy(), usage.regain()));
-                    yield longer(usage.regain(), stated(refused.remedy()));
-                }
-            };
+            var pause =
+                    switch (answer.outcome()) {
+                        case Outcome.Sent ignored -> {
+                            permit.complete(new SendOutcome.Delivered());
+                            yield usage.regain();
+                        }
+                        case Outcome.NotSent ignored -> {
+                            permit.release();
+                            yield Duration.ZERO;
+                        }
+                        case Outcome.InDoubt ignored -> {
+                            permit.complete(new SendOutcome.Failed());
+                            yield usage.regain();
+                        }
+                        case Outcome.Refused refused -> {
+                            permit.complete(ofRemedy(refused.remedy(), usage.regain()));
+                            yield longer(usage.regain(), stated(refused.remedy()));
+                        }
+                    };
             hear(request.scope(), usage, pause);
         }
 
@@ -225,7 +226,8 @@ final class PageLimits implements Pace {
 
     // Up to a twentieth longer: not all pages that were told the same time come back at the same instant.
     private static Duration spread(Duration time) {
-        return time.plusMillis((long) (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.05)));
+        return time.plusMillis(
+                (long) (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.05)));
     }
 
     private static Duration longer(Duration one, Duration other) {

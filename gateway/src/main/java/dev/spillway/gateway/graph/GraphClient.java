@@ -79,8 +79,7 @@ public final class GraphClient {
         var started = System.nanoTime();
         return http.request(request(call.page(), token))
                 .map(request -> (Object) request)
-                .otherwise(failure -> Answer.without(
-                        new Outcome.NotSent(
+                .otherwise(failure -> Answer.without(new Outcome.NotSent(
                         failure.getClass().getSimpleName(), failure instanceof ConnectionPoolTooBusyException)))
                 .compose(opened -> opened instanceof HttpClientRequest request
                         ? exchange(request, call)
@@ -115,8 +114,8 @@ public final class GraphClient {
                 .compose(response -> bounded(response).map(body -> answer(response, body)))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> request.reset())
-                .otherwise(failure -> Answer.without(
-                        new Outcome.InDoubt(failure.getClass().getSimpleName(), false)));
+                .otherwise(failure ->
+                        Answer.without(new Outcome.InDoubt(failure.getClass().getSimpleName(), false)));
         CrashPoint.at("send.after");
         return answered;
     }

@@ -189,7 +189,8 @@ final class Webhooks {
         return events.tryAcquire(read.size()) ? null : Answer.BUSY;
     }
 
-    // An echo of a reply of ours settles a send in doubt. It is marked before it is appended: where replicas confirm the
+    // An echo of a reply of ours settles a send in doubt. It is marked before it is appended: where replicas confirm
+    // the
     // append, they have the mark as well, and if it changed nothing, the settlement that came before it. Otherwise a
     // failover could take back both, and the reply would go out again.
     private Future<Void> echoed(List<ReplyId> ours) {

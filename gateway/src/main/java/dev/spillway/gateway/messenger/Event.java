@@ -54,6 +54,25 @@ public record Event(
         }
     }
 
+    /** The same, read again after it was finished once. */
+    public Event replayed() {
+        return new Event(
+                key,
+                app,
+                channel,
+                page,
+                user,
+                conversation,
+                kind,
+                standby,
+                occurredAtMillis,
+                receivedAtMillis,
+                bucket,
+                context,
+                raw,
+                new Mark(Mark.Source.REPLAY, mark.only()));
+    }
+
     /** Everything but what a person wrote. */
     @Override
     public String toString() {

@@ -149,7 +149,8 @@ final class Bell {
         return new StreamGroup(intake.stream(), "").streamKey(intake.partition());
     }
 
-    private static final Comparator<String> ORDER =
+    /** Of ids of entries. */
+    static final Comparator<String> ORDER =
             Comparator.<String>comparingLong(id -> part(id, 0)).thenComparingLong(id -> part(id, 1));
 
     private static long part(String id, int which) {

@@ -71,6 +71,7 @@ public final class LeaseKeeper {
     private long holdings;
     private long timer = -1;
     private boolean draining;
+    private Runnable onDrained = () -> {};
 
     LeaseKeeper(
             Vertx vertx,
@@ -102,6 +103,11 @@ public final class LeaseKeeper {
         });
     }
 
+    /** Is called when all is given back. */
+    void onDrained(Runnable drained) {
+        onDrained = drained;
+    }
+
     /** How many partitions are held. Call on the context. */
     public int held() {
         return held.size();
@@ -121,7 +127,10 @@ public final class LeaseKeeper {
         var yields = List.copyOf(held.values()).stream().map(this::giveUp).toList();
         return Future.join(yields)
                 .eventually(() -> store.heartbeat(group, process, Duration.ZERO).otherwiseEmpty())
-                .onComplete(ignored -> vertx.cancelTimer(timer))
+                .onComplete(ignored -> {
+                    vertx.cancelTimer(timer);
+                    onDrained.run();
+                })
                 .mapEmpty();
     }
 

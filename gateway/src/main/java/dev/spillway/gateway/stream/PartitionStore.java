@@ -69,8 +69,16 @@ public interface PartitionStore {
     /** Seals replies, and acknowledges entries whose replies are all sealed. */
     Future<Void> settle(int partition, Fence fence, List<? extends Sealed> replies, List<SealedEntry> entries);
 
-    /** Trims what every group of the stream has finished; fails with {@link GroupMissing} if one of these is gone. */
-    Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups);
+    /**
+     * Trims what every group of the stream has finished, but for what is kept all the same; fails with {@link
+     * GroupMissing} if one of these is gone.
+     */
+    Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups, Kept kept);
+
+    /** The same, keeping nothing. */
+    default Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups) {
+        return trim(partition, stream, groups, Kept.NOTHING);
+    }
 
     /**
      * Compares a subscription's counters with its stream; corrects them if nothing waits and they differ just as they

@@ -46,6 +46,7 @@ record Permissions(List<String> commands) {
     /** Those of partitions' holders: leases, streams, and the register. */
     private static final String HOLDER = """
         CLIENT|UNBLOCK 1
+        DEL g1:members:s
         EXISTS g1:whole:{p0}
         EXPIRE g1:oncel:{p0}:s:m 1
         HDEL g1:jr:{p0} rid
@@ -53,26 +54,28 @@ record Permissions(List<String> commands) {
         HGET g1:subs name
         HGETALL g1:subs
         HINCRBY g1:ctr:{p0} fin 1
+        HLEN g1:once:{p0}:s:m:h1:0.0
         HSET g1:own:{p0}:s o owner
+        MEMORY|USAGE g1:in:{p0}
         TIME
+        UNLINK g1:once:{p0}:s:m:h1:0.0
         XACK g1:in:{p0} s 1-0
         XADD g1:out:{p0} * n 1
         XGROUP|CREATE g1:in:{p0} s 0
+        XGROUP|DESTROY g1:in:{p0} s
+        XGROUP|SETID g1:in:{p0} s 0
         XINFO|GROUPS g1:in:{p0}
+        XINFO|STREAM g1:in:{p0}
         XPENDING g1:in:{p0} s
         XRANGE g1:dl:{p0} - +
         XREAD COUNT 1 STREAMS g1:in:{p0} 0
         XREADGROUP GROUP s s COUNT 1 STREAMS g1:in:{p0} >
+        XREVRANGE g1:in:{p0} + -
         XTRIM g1:in:{p0} MINID 1
         ZADD g1:members:s 1 process
         ZRANGE g1:members:s 0 -1
         ZREM g1:members:s process
         ZREMRANGEBYSCORE g1:members:s 0 1
-        """;
-
-    private static final String WORKER = """
-        HLEN g1:once:{p0}:s:m:h1:0.0
-        XINFO|STREAM g1:in:{p0}
         """;
 
     private static final String DISPATCH = """
@@ -94,7 +97,7 @@ record Permissions(List<String> commands) {
         """;
 
     private static final Pattern CALL = Pattern.compile("redis\\.call\\('([A-Z]+)'(?:, '([A-Z]+)')?");
-    private static final Set<String> CONTAINERS = Set.of("XINFO", "XGROUP");
+    private static final Set<String> CONTAINERS = Set.of("MEMORY", "XINFO", "XGROUP");
 
     /** What a process with these roles needs. */
     static Permissions of(Collection<Role> roles, boolean cluster, Redis redis) {
@@ -110,7 +113,7 @@ record Permissions(List<String> commands) {
     private static String of(Role role) {
         return switch (role) {
             case INGEST -> INGEST;
-            case WORKER -> HOLDER + WORKER;
+            case WORKER -> HOLDER;
             case DISPATCH -> HOLDER + DISPATCH;
         };
     }

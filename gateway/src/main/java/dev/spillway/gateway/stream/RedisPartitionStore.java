@@ -184,8 +184,8 @@ final class RedisPartitionStore implements PartitionStore {
     }
 
     @Override
-    public Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups) {
-        var arguments = new Arguments();
+    public Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups, Kept kept) {
+        var arguments = new Arguments().add(kept.since()).add(kept.underBytes());
         groups.forEach(arguments::add);
         return links.to(partition)
                 .run(Script.TRIM, new StreamGroup(stream, "").streamKey(partition), arguments.array())

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,17 +74,41 @@ public final class RedisStore {
      */
     public static Future<RedisStore> open(Vertx vertx, Settings settings, RedisAccess access) {
         var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, access);
-        if (store.map != null) {
-            store.map.start();
-        }
-        if (store.sentinels != null) {
-            store.sentinels.start();
-        }
-        return store.control
-                .connect()
+        return store.connected()
                 .compose(ignored -> store.timers.until(store::check, StoreUnavailable.class::isInstance))
                 .map(store)
                 .onFailure(ignored -> store.close());
+    }
+
+    /**
+     * Connects for a command, on data that is there. Fails with {@link StoreRefused} if there is none, or it is of
+     * another form; waits for a server that is away.
+     */
+    public static Future<RedisStore> openForCommand(Vertx vertx, Settings settings, RedisAccess access) {
+        var store = new RedisStore(vertx, vertx.getOrCreateContext(), settings, access);
+        return store.connected()
+                .compose(ignored -> store.timers.until(store::dataIsThere, StoreUnavailable.class::isInstance))
+                .compose(there -> there
+                        ? store.timers.until(store::agreeOnFormat, StoreUnavailable.class::isInstance)
+                        : refuse(List.of("there is no data of Spillway (expected: a gateway has run on it)")))
+                .map(store)
+                .onFailure(ignored -> store.close());
+    }
+
+    private Future<Void> connected() {
+        if (map != null) {
+            map.start();
+        }
+        if (sentinels != null) {
+            sentinels.start();
+        }
+        return control.connect();
+    }
+
+    private Future<Boolean> dataIsThere() {
+        return control.to(Keys.META)
+                .call(redis -> redis.exists(Keys.META.getBytes(StandardCharsets.UTF_8)))
+                .map(count -> count == 1);
     }
 
     /** Where partitions are found. */
@@ -188,12 +214,9 @@ public final class RedisStore {
     }
 
     private Future<Room> room(MeterRegistry registry) {
-        var ingest = settings.ingest();
-        var limits = new Room.Limits(
-                ingest.memoryPercentMax() / 100.0, ingest.streamsPercentMax() / 100.0, ingest.partitionBytesMax());
         var context = vertx.getOrCreateContext();
         var links = links(context, "room");
-        var room = new Room(vertx, context, links, partitions.count(), limits, registry);
+        var room = new Room(vertx, context, links, partitions.count(), Room.Limits.of(settings), registry);
         return links.connect().compose(ignored -> room.start().otherwiseEmpty()).map(room);
     }
 
@@ -270,8 +293,50 @@ public final class RedisStore {
             return doorbell;
         }
 
-        /** Keeps leases of a group for a holder, and trims and counts what it holds. Not started yet. */
-        public LeaseKeeper leases(StreamGroup group, LeaseKeeper.Holder holder) {
+        /** Keeps leases of the replies for a holder, and trims what it holds. Not started yet. */
+        public LeaseKeeper replyLeases(LeaseKeeper.Holder holder) {
+            var keeper = keeper(StreamGroup.DISPATCH, holder);
+            var trimmer = new Trimmer(vertx, store, null, InstantSource.system(), keeper::tenures);
+            trimmer.start(context);
+            keeping.add(trimmer::stop);
+            return keeper;
+        }
+
+        /** Keeps leases of a subscription for a holder, and trims and counts what it holds. Not started yet. */
+        public LeaseKeeper leases(Subscription subscription, LeaseKeeper.Holder holder, SubscriptionMetrics metrics) {
+            var group = StreamGroup.of(subscription);
+            var keeper = keeper(group, holder);
+            var events = new Trimmer.ForEvents(
+                    subscriptions(),
+                    new GroupMoves(scripts),
+                    settings.stream().retain(),
+                    Room.Limits.of(settings),
+                    partitions.count(),
+                    metrics);
+            var trimmer = new Trimmer(vertx, store, events, InstantSource.system(), keeper::tenures);
+            var drift = new DriftKeeper(
+                    vertx,
+                    store,
+                    group,
+                    keeper::tenures,
+                    Confirmation.of(settings.redis()).isNeeded()
+                            ? settings.ingest().holdMax()
+                            : Duration.ZERO);
+            trimmer.start(context);
+            drift.start(context);
+            Runnable stop = () -> {
+                trimmer.stop();
+                drift.stop();
+            };
+            keeping.add(stop);
+            keeper.onDrained(() -> {
+                stop.run();
+                keeping.remove(stop);
+            });
+            return keeper;
+        }
+
+        private LeaseKeeper keeper(StreamGroup group, LeaseKeeper.Holder holder) {
             var timing = new LeaseTiming(
                     settings.stream().leaseTtl(), settings.stream().renewEvery());
             var keeper = new LeaseKeeper(
@@ -285,28 +350,36 @@ public final class RedisStore {
                     System::nanoTime,
                     holder);
             scripts.onAnother(keeper::serverChanged);
-            var trimmer = new Trimmer(vertx, store, subscriptions(), group.stream(), keeper::tenures);
-            keeping.add(trimmer::stop);
-            trimmer.start(context);
-            if (group.stream() == StreamGroup.Stream.EVENTS) {
-                var drift = new DriftKeeper(
-                        vertx,
-                        store,
-                        group,
-                        keeper::tenures,
-                        Confirmation.of(settings.redis()).isNeeded()
-                                ? settings.ingest().holdMax()
-                                : Duration.ZERO);
-                keeping.add(drift::stop);
-                drift.start(context);
-            }
             return keeper;
+        }
+
+        /** Tells what the register says, once a second, and has the metrics told how far all are. */
+        public void watch(
+                SubscriptionMetrics metrics,
+                BooleanSupplier tells,
+                java.util.function.Consumer<List<RegisterRow>> told) {
+            var parts = new RegisterWatch.Parts(
+                    subscriptions(),
+                    new GroupMoves(scripts),
+                    Room.Limits.of(settings),
+                    partitions.count(),
+                    metrics,
+                    InstantSource.system(),
+                    System::nanoTime);
+            var watch = new RegisterWatch(vertx, context, parts, tells, told);
+            watch.start();
+            keeping.add(watch::stop);
+        }
+
+        /** Which events of a partition a subscription that was reset reads again. */
+        public Future<Replayed> replayed(int partition, Subscription subscription) {
+            return new GroupMoves(scripts).replayed(partition, subscription);
         }
 
         /** Rings, trims and counts no more. */
         public void stop() {
             doorbell.stop();
-            keeping.forEach(Runnable::run);
+            List.copyOf(keeping).forEach(Runnable::run);
         }
     }
 

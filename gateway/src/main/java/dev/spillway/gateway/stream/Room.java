@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import dev.spillway.gateway.config.Settings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -35,7 +36,18 @@ final class Room {
      * @param streams this part of {@code maxmemory} is for all streams of events together
      * @param partitionBytes the most for one partition; 0 takes its part of {@code streams}
      */
-    record Limits(double memory, double streams, long partitionBytes) {}
+    record Limits(double memory, double streams, long partitionBytes) {
+        static Limits of(Settings settings) {
+            var ingest = settings.ingest();
+            return new Limits(
+                    ingest.memoryPercentMax() / 100.0, ingest.streamsPercentMax() / 100.0, ingest.partitionBytesMax());
+        }
+
+        /** The most bytes for one partition of so many; 0 if there is no limit. */
+        double cap(double maxmemory, int partitions) {
+            return partitionBytes > 0 ? partitionBytes : maxmemory * streams / partitions;
+        }
+    }
 
     private final Vertx vertx;
     private final Context context;
@@ -122,9 +134,7 @@ final class Room {
         memories.put(link, most == 0 ? 0 : used / most);
         memory = Collections.max(memories.values());
         var byMemory = clamped((memories.getOrDefault(link, 0.0) - (limits.memory() - MEMORY_RAMP)) / MEMORY_RAMP);
-        var cap = limits.partitionBytes() > 0
-                ? limits.partitionBytes()
-                : most * limits.streams() / Math.max(1, there.length);
+        var cap = limits.cap(most, there.length);
         var read = partitions.clone();
         for (var i = 0; i < there.length; i++) {
             var bytes = answers.get(i + 1) instanceof Long size ? size : 0L;

@@ -34,6 +34,10 @@ public enum Script {
     QUARANTINE,
     PURGE,
     TRIM,
+    SKIP,
+    DROP,
+    BACKLOG,
+    REGISTER,
     DRIFT,
     PERMISSIONS;
 

@@ -12,6 +12,7 @@ import dev.spillway.gateway.stream.Guarded;
 import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.LeaseLost;
+import dev.spillway.gateway.stream.Replayed;
 import dev.spillway.gateway.stream.StoreUnavailable;
 import dev.spillway.gateway.stream.StreamGroup;
 import dev.spillway.gateway.stream.Tenure;
@@ -55,6 +56,8 @@ final class PartitionWorker implements HeldPartitions.Part {
     private final List<Promise<Void>> idleWaiters = new ArrayList<>();
     private int running;
     private boolean ended;
+    private boolean leaving;
+    private Replayed replayed = Replayed.NOTHING;
 
     PartitionWorker(WorkerParts parts, Tenure tenure) {
         this.parts = parts;
@@ -78,11 +81,25 @@ final class PartitionWorker implements HeldPartitions.Part {
 
     @Override
     public void start() {
-        parts.consumer().doorbell().add(intake);
+        switch (parts.replay()) {
+            case NONE -> parts.consumer().doorbell().add(intake);
+            case HOLD, SEND ->
+                timers.until(() -> parts.consumer().replayed(tenure.partition(), parts.subscription()), this::curable)
+                        .onSuccess(this::startReplay)
+                        .onFailure(this::failed);
+        }
+    }
+
+    private void startReplay(Replayed found) {
+        replayed = found;
+        if (!ended && !leaving) {
+            parts.consumer().doorbell().add(intake);
+        }
     }
 
     @Override
     public Future<Void> handOver() {
+        leaving = true;
         intake.stop();
         Promise<Void> idle = Promise.promise();
         idleWaiters.add(idle);
@@ -113,7 +130,8 @@ final class PartitionWorker implements HeldPartitions.Part {
             var open = new OpenEntry(entry);
             for (var line : entry.lines()) {
                 switch (EventJson.read(entry.batch(), line.from(), line.from() + line.length())) {
-                    case EventJson.Reading.Ok(var event) -> {
+                    case EventJson.Reading.Ok(var read) -> {
+                        var event = replayed.includes(entry.id(), read.key()) ? read.replayed() : read;
                         if (parts.filter().wants(event, parts.subscription().name())) {
                             var bytes = Arrays.copyOfRange(entry.batch(), line.from(), line.from() + line.length());
                             var work = new Work(event, bytes, open);
@@ -230,7 +248,7 @@ final class PartitionWorker implements HeldPartitions.Part {
     }
 
     private void run(Work work) {
-        if (ended || tenure.isYielding()) {
+        if (ended || leaving) {
             return;
         }
         var started = parts.nanoClock().getAsLong();
@@ -278,7 +296,11 @@ final class PartitionWorker implements HeldPartitions.Part {
     private Finished done(Work work, Verdict.Accept accept) {
         var user = work.event().user();
         var hour = parts.clock().instant().getEpochSecond() / 3600;
-        var lines = user == null
+        var heldBack = Replies.heldBack(work.event(), parts.replay());
+        if (heldBack) {
+            parts.metrics().heldBack(accept.replies().size());
+        }
+        var lines = user == null || heldBack
                 ? List.<byte[]>of()
                 : Replies.lines(tenure.partition(), parts.subscription(), work.event(), user, accept.replies(), hour);
         return new Finished.Done(Guarded.of(work.event()), lines);

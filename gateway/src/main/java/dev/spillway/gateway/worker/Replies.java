@@ -7,6 +7,7 @@ import dev.spillway.gateway.messenger.RawJson;
 import dev.spillway.gateway.messenger.Reply;
 import dev.spillway.gateway.messenger.ReplyJson;
 import dev.spillway.gateway.messenger.ReplyLimits;
+import dev.spillway.gateway.stream.RegisterRow;
 import dev.spillway.gateway.stream.ReplyId;
 import dev.spillway.gateway.stream.ReplyMetadata;
 import dev.spillway.gateway.stream.ReplyRecord;
@@ -40,6 +41,14 @@ final class Replies {
                 .flatMap(reply -> ReplyLimits.check(reply, event.channel()).stream())
                 .map(ReplyLimits.Refusal::message)
                 .findFirst();
+    }
+
+    /** Whether replies to this event are not to leave, since it was answered once. */
+    static boolean heldBack(Event event, RegisterRow.Replay replay) {
+        return switch (event.mark().source()) {
+            case REPLAY -> replay != RegisterRow.Replay.SEND;
+            case PLATFORM, REPAIRED, REDRIVEN -> false;
+        };
     }
 
     /** One record line each, in order. Deterministic but for the hour. */

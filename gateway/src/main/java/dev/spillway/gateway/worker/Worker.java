@@ -4,18 +4,17 @@ package dev.spillway.gateway.worker;
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
-import dev.spillway.gateway.stream.LeaseKeeper;
 import dev.spillway.gateway.stream.RedisStore;
-import dev.spillway.gateway.stream.StreamGroup;
-import dev.spillway.gateway.stream.Subscription;
+import dev.spillway.gateway.stream.RegisterRow;
+import dev.spillway.gateway.stream.SubscriptionMetrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Runs the bots of this process: for each, a subscription, the partitions it holds here, and what is in work in them.
@@ -25,17 +24,19 @@ import java.util.List;
 public final class Worker {
     private static final long REPLIES_WAITING_MAX = 10_000;
 
-    /** A bot, its subscription's name, and which events it wants. */
-    public record Registration(String name, Bot bot, EventFilter filter) {}
+    /** A bot, its subscription's name, which events it wants, and what its subscription is when it is made. */
+    public record Registration(
+            String name, Bot bot, EventFilter filter, Settings.Start start, Settings.OnFull onFull) {}
 
     private final Vertx vertx;
     private final RedisStore store;
     private final RedisStore.Consumer consumer;
     private final Settings settings;
     private final WorkerMetrics metrics;
+    private final SubscriptionMetrics subscriptions;
     private final BotRunner runner;
     private final SuspectTurn suspectTurn = new SuspectTurn();
-    private final List<LeaseKeeper> keepers = new ArrayList<>();
+    private final List<BotSeat> seats = new CopyOnWriteArrayList<>();
 
     private Worker(
             Vertx vertx, RedisStore store, RedisStore.Consumer consumer, Settings settings, MeterRegistry registry) {
@@ -44,13 +45,14 @@ public final class Worker {
         this.consumer = consumer;
         this.settings = settings;
         this.metrics = new WorkerMetrics(registry);
+        this.subscriptions = new SubscriptionMetrics(registry);
         this.runner = new BotRunner(
                 vertx,
                 consumer.context(),
                 settings.worker().concurrency(),
                 settings.worker().timeLimit());
-        Gauge.builder("spillway.worker.leases", keepers, all -> all.stream()
-                        .mapToInt(LeaseKeeper::held)
+        Gauge.builder("spillway.worker.leases", seats, all -> all.stream()
+                        .mapToInt(BotSeat::held)
                         .sum())
                 .description("Partitions held, over all subscriptions.")
                 .register(registry);
@@ -68,6 +70,7 @@ public final class Worker {
                     .dispatch()
                     .compose(ignored ->
                             Future.all(bots.stream().map(worker::register).toList()))
+                    .onSuccess(ignored -> consumer.watch(worker.subscriptions, worker::tells, worker::told))
                     .map(worker);
         });
     }
@@ -76,7 +79,7 @@ public final class Worker {
     public Future<Void> drain() {
         Promise<Void> drained = Promise.promise();
         consumer.context().runOnContext(ignored -> Future.join(
-                        keepers.stream().map(LeaseKeeper::drain).toList())
+                        seats.stream().map(BotSeat::drain).toList())
                 .onComplete(ended -> {
                     consumer.stop();
                     drained.complete();
@@ -85,25 +88,47 @@ public final class Worker {
     }
 
     private Future<Void> register(Registration bot) {
-        return store.subscriptions().register(bot.name()).map(subscription -> {
-            var group = StreamGroup.of(subscription);
-            var parts = parts(bot, subscription);
-            var holder = new HeldPartitions(
-                    tenure -> new PartitionWorker(parts, tenure),
-                    settings.drain().work());
-            var keeper = consumer.leases(group, holder);
-            keepers.add(keeper);
-            keeper.start();
-            return null;
-        });
+        return store.subscriptions()
+                .register(bot.name(), bot.start(), bot.onFull())
+                .map(row -> {
+                    subscriptions.known(bot.name());
+                    var seat = new BotSeat(
+                            bot.name(),
+                            of -> holder(bot, of),
+                            (of, held) -> consumer.leases(of.subscription(), held, subscriptions));
+                    seats.add(seat);
+                    seat.told(row);
+                    return null;
+                });
     }
 
-    private WorkerParts parts(Registration bot, Subscription subscription) {
+    private void told(List<RegisterRow> rows) {
+        for (var seat : seats) {
+            seat.told(rows.stream()
+                    .filter(row -> row.subscription().name().equals(seat.name()))
+                    .findFirst()
+                    .orElse(null));
+        }
+    }
+
+    // One process at least, whichever bots it has; mostly one.
+    private boolean tells() {
+        return seats.stream().anyMatch(BotSeat::holdsFirst);
+    }
+
+    private HeldPartitions holder(Registration bot, RegisterRow row) {
+        var parts = parts(bot, row);
+        return new HeldPartitions(
+                tenure -> new PartitionWorker(parts, tenure), settings.drain().work());
+    }
+
+    private WorkerParts parts(Registration bot, RegisterRow row) {
         var stream = settings.stream();
         return new WorkerParts(
                 vertx,
                 consumer,
-                subscription,
+                row.subscription(),
+                row.replay(),
                 bot.bot(),
                 bot.filter(),
                 runner,

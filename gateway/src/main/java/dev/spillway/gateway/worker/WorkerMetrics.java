@@ -30,6 +30,7 @@ final class WorkerMetrics {
     private final Counter dropped;
     private final Counter beyondGuard;
     private final Counter suspectGroups;
+    private final Counter heldBack;
 
     WorkerMetrics(MeterRegistry registry) {
         for (var ended : Ended.values()) {
@@ -51,6 +52,7 @@ final class WorkerMetrics {
         retries = counter(registry, "retries", "Runs that are repeated after a failure or a release.");
         dead = counter(registry, "dead.events", "Events that became dead letters.");
         dropped = counter(registry, "dropped.events", "Events in memory when a partition was lost or given up.");
+        heldBack = counter(registry, "heldback.replies", "Replies to events that are read again, not sent.");
         beyondGuard = counter(
                 registry,
                 "beyondguard.events",
@@ -94,6 +96,10 @@ final class WorkerMetrics {
 
     void suspectGroup() {
         suspectGroups.increment();
+    }
+
+    void heldBack(int replies) {
+        heldBack.increment(replies);
     }
 
     void retried() {

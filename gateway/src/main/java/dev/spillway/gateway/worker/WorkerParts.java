@@ -3,6 +3,7 @@ package dev.spillway.gateway.worker;
 
 import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.RedisStore;
+import dev.spillway.gateway.stream.RegisterRow;
 import dev.spillway.gateway.stream.Subscription;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ record WorkerParts(
         Vertx vertx,
         RedisStore.Consumer consumer,
         Subscription subscription,
+        RegisterRow.Replay replay,
         Bot bot,
         EventFilter filter,
         BotRunner runner,

@@ -9,6 +9,7 @@ if ttl > 0 then
 else
   redis.call('ZREM', KEYS[1], ARGV[1])
 end
+redis.call('EXPIRE', KEYS[1], 3600) -- A group that is gone leaves nothing.
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now))
 redis.call('ZREMRANGEBYSCORE', KEYS[1], string.format('(%.0f', now + 10 * ttl + 60000), '+inf')
 return redis.call('ZRANGE', KEYS[1], 0, -1)

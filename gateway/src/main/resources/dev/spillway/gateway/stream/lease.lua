@@ -7,7 +7,10 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local owner, ttl = ARGV[1], tonumber(ARGV[2])
-local lease = redis.call('HMGET', KEYS[1], 'o', 'e', 'x', 'c', 'k', 'kc')
+local lease = redis.call('HMGET', KEYS[1], 'o', 'e', 'x', 'c', 'k', 'kc', 'g')
+if lease[7] then
+  return {0, 86400000} -- Closed for good, with its group: see retire.lua.
+end
 local epoch = tonumber(lease[2] or '0')
 local expiry = tonumber(lease[3] or '0')
 local takeovers = tonumber(lease[4] or '0')

@@ -1,36 +1,103 @@
 #!lua flags=allow-oom
--- Makes a group on a stream, once. The first group of a stream starts at the beginning, since nobody was served yet;
--- a later one starts at the end.
--- KEYS[1] the counters; ARGV stream, group
--- Returns 1 if it made the group, 0 if it was there
-local stream, group = ARGV[1], ARGV[2]
-local groups = redis.call('EXISTS', stream) == 1 and redis.call('XINFO', 'GROUPS', stream) or {}
-for _, info in ipairs(groups) do
+-- Makes a group on a stream, once, at a position. Where it takes the place of an older generation, that one's lease is
+-- closed for good in the same step; nothing that it left open is jumped over; and what it had finished is noted, so that
+-- it is known as a replay when it is read again.
+-- KEYS[1] the counters; ARGV prefix, tag, stream, group, its lease, position (`0` all that is kept, `$` what comes, or a
+--   time), and where it takes the place of another: that group, its lease
+-- Returns 1 if it made the group, 0 if it was there, -1 if the group is gone for good
+local prefix, tag = ARGV[1], ARGV[2]
+--@whole
+local stream, group, lease, from = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local subscription, older_lease = ARGV[7], ARGV[8]
+--@floors
+--@when
+--@retire
+--@once
+--@finished
+if redis.call('HEXISTS', lease, 'g') == 1 then
+  return -1
+end
+local there = redis.call('EXISTS', stream) == 1
+local all = there and floors(stream) or {}
+if all[group] then
+  return 0
+end
+
+local last = '0-0'
+if there then
+  local info = redis.call('XINFO', 'STREAM', stream)
   for i = 1, #info, 2 do
-    if info[i] == 'name' and info[i + 1] == group then
-      return 0
+    if info[i] == 'last-generated-id' then
+      last = info[i + 1]
     end
+  end
+end
+
+local function just_before(id)
+  local previous = redis.call('XREVRANGE', stream, '(' .. id, '-', 'COUNT', 1)[1]
+  return previous and previous[1] or '0-0'
+end
+
+local function position()
+  if from == '0' then
+    return '0-0'
+  end
+  local first = from ~= '$' and there and first_since(stream, from)
+  return first and just_before(first) or last
+end
+
+local start = position()
+if subscription then
+  local older = all[subscription]
+  retire(older_lease)
+  if older then
+    local open = older.pending and just_before(older.floor) or older.floor
+    if before(open, start) then
+      start = open
+    end
+  end
+  -- If somebody deleted the older group by hand, nobody knows what it had finished: then all of it, and nothing is sent.
+  local upto, earlier = older and older.delivered or last, nil
+  local replay = prefix .. 'replay:' .. tag .. ':' .. group
+  local noted = redis.call('HGETALL', prefix .. 'replay:' .. tag .. ':' .. subscription)
+  for i = 1, #noted, 2 do
+    if noted[i] == 'upto' then
+      earlier = noted[i + 1]
+      upto = before(upto, earlier) and earlier or upto
+    elseif not is_finished(noted[i], noted[i + 1]) then
+      redis.call('HSET', replay, noted[i], noted[i + 1])
+    end
+  end
+  redis.call('HSET', replay, 'upto', upto)
+  local at = older and older.pending and '-'
+  while at do
+    local pending = redis.call('XPENDING', stream, subscription, at, '+', 100)
+    for _, one in ipairs(pending) do
+      local entry = (not earlier or before(earlier, one[1])) and redis.call('XRANGE', stream, one[1], one[1])[1]
+      if entry then
+        each_open(field(entry, 'b') or '', function(key, bucket)
+          if key then
+            redis.call('HSET', replay, key, bucket)
+          end
+        end)
+      end
+    end
+    at = #pending == 100 and '(' .. pending[100][1]
+  end
+end
+
+local kept = 0
+if there then
+  local at = '(' .. start
+  while at do
+    local entries = redis.call('XRANGE', stream, at, '+', 'COUNT', 100)
+    for _, entry in ipairs(entries) do
+      kept = kept + tonumber(field(entry, 'n') or '0')
+    end
+    at = #entries == 100 and '(' .. entries[100][1]
   end
 end
 local added = tonumber(redis.call('HGET', KEYS[1], 'added') or '0')
-local kept = 0
-if #groups == 0 and redis.call('EXISTS', stream) == 1 then
-  local from = '-'
-  while true do
-    local entries = redis.call('XRANGE', stream, from, '+', 'COUNT', 1000)
-    for _, entry in ipairs(entries) do
-      for i = 1, #entry[2], 2 do
-        if entry[2][i] == 'n' then
-          kept = kept + tonumber(entry[2][i + 1])
-        end
-      end
-      from = '(' .. entry[1]
-    end
-    if #entries < 1000 then
-      break
-    end
-  end
-end
-redis.call('XGROUP', 'CREATE', stream, group, #groups == 0 and '0' or '$', 'MKSTREAM')
+redis.call('XGROUP', 'CREATE', stream, group, start, 'MKSTREAM')
 redis.call('HSET', KEYS[1], group .. ':base', string.format('%.0f', added - kept))
 return 1

@@ -51,6 +51,12 @@ class CommandsTest {
                 "dev more",
                 "quarantine",
                 "quarantine list",
+                "subscription",
+                "subscription show",
+                "subscription reset --config x shop",
+                "subscription reset --config x shop --to yesterday --yes",
+                "subscription reset --config x shop --to-start",
+                "subscription remove --config x shop",
                 "run",
                 "rum",
                 "",
@@ -74,6 +80,9 @@ class CommandsTest {
                 "version --help",
                 "quarantine --help",
                 "quarantine show --help",
+                "subscription --help",
+                "subscription pause --help",
+                "subscription reset --help",
                 "help",
                 "help run"
             })
@@ -130,6 +139,9 @@ class CommandsTest {
                         options -> dev.run(options),
                         (settings, kind) -> {
                             throw new CommandFailure("nothing is kept here");
+                        },
+                        settings -> {
+                            throw new CommandFailure("nobody subscribes here");
                         },
                         new Version("1.2", "abc", "25"),
                         new PrintWriter(out),

@@ -23,6 +23,9 @@ final class ProcessMain {
                 (settings, kind) -> {
                     throw new CommandFailure("nothing is kept here");
                 },
+                settings -> {
+                    throw new CommandFailure("nobody subscribes here");
+                },
                 new Version("1.2", "abc", "25"));
         System.exit(commands.execute(arguments));
     }

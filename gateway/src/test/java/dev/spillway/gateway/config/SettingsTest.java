@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -208,6 +210,17 @@ class SettingsTest {
         var loaded = Settings.parse(LEAST + "  bots: { recorder: { kind: built-in } }\n", Set.of("recorder"));
 
         assertThat(loaded).isInstanceOf(Loaded.Ready.class);
+    }
+
+    @Test
+    void more_bots_than_there_may_be_subscriptions_are_refused() {
+        var names = IntStream.range(0, 17).mapToObj(bot -> "bot-" + bot).collect(Collectors.toSet());
+        var each = names.stream().map(name -> name + ": { kind: built-in }").collect(Collectors.joining(", "));
+
+        assertThat(lines(Settings.parse(LEAST + "  bots: { " + each + " }\n", names)))
+                .containsExactly(
+                        "spillway.bots: 17 bots (expected: at most 16, as each reads every event; one may serve"
+                                + " many pages)");
     }
 
     @Test

@@ -78,7 +78,8 @@ final class UsageTest {
 
     @Test
     void an_absurd_time_is_cut_to_a_day() {
-        assertThat(business("{\"1\":[{\"estimated_time_to_regain_access\":1e300}]}").regain())
+        assertThat(business("{\"1\":[{\"estimated_time_to_regain_access\":1e300}]}")
+                        .regain())
                 .isEqualTo(Duration.ofDays(1));
     }
 }

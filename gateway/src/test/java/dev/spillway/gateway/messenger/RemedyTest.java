@@ -41,7 +41,10 @@ class RemedyTest {
     }
 
     private static List<Integer> numbers(String cell) {
-        return Stream.of(cell.split(",")).map(String::strip).map(Integer::valueOf).toList();
+        return Stream.of(cell.split(","))
+                .map(String::strip)
+                .map(Integer::valueOf)
+                .toList();
     }
 
     @ParameterizedTest

@@ -125,7 +125,10 @@ final class InMemoryPartitionStore implements PartitionStore {
     }
 
     @Override
-    public Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups) {
+    public Future<Long> trim(int partition, StreamGroup.Stream stream, List<String> groups, Kept kept) {
+        if (!kept.equals(Kept.NOTHING)) {
+            throw new IllegalArgumentException("the model keeps nothing");
+        }
         return ended(() -> partition(partition).trim(stream, groups));
     }
 

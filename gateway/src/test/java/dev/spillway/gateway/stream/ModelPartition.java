@@ -68,9 +68,7 @@ final class ModelPartition {
 
     void subscribe(StreamGroup group) {
         var stream = stream(group.stream());
-        var kept = stream.hasGroups()
-                ? 0
-                : stream.all().stream().mapToLong(ModelStream.Added::count).sum();
+        var kept = stream.all().stream().mapToLong(ModelStream.Added::count).sum();
         if (stream.makeGroup(group.name())) {
             counters.put(group.name() + ":base", counters.getOrDefault("added", 0L) - kept);
         }

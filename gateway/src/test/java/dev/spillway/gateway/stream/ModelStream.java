@@ -33,15 +33,12 @@ final class ModelStream {
         return last + "-0";
     }
 
-    boolean hasGroups() {
-        return !groups.isEmpty();
-    }
-
+    /** Makes a group that starts with all that is kept; false if it is there. */
     boolean makeGroup(String name) {
         if (groups.containsKey(name)) {
             return false;
         }
-        groups.put(name, new Group(groups.isEmpty() ? 0 : last));
+        groups.put(name, new Group(0));
         return true;
     }
 

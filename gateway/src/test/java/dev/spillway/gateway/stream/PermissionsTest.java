@@ -85,6 +85,10 @@ class PermissionsTest {
                         Script.COMMIT,
                         Script.SUSPECT,
                         Script.TRIM,
+                        Script.SKIP,
+                        Script.DROP,
+                        Script.BACKLOG,
+                        Script.REGISTER,
                         Script.DRIFT));
         assertThat(of(EnumSet.of(Role.DISPATCH)).rules())
                 .containsAll(rulesIn(
@@ -97,7 +101,9 @@ class PermissionsTest {
                         Script.ABORT,
                         Script.DONE,
                         Script.SETTLE,
-                        Script.TRIM));
+                        Script.TRIM,
+                        Script.BACKLOG,
+                        Script.REGISTER));
     }
 
     @Test

@@ -45,8 +45,7 @@ final class RedisStoreRig implements StoreRig {
 
     @Override
     public void subscribe(int partition, StreamGroup group) {
-        var arguments = new Arguments().add(group.streamKey(partition)).add(group.name());
-        Ends.ofAny(link.run(Script.SUBSCRIBE, Keys.counters(partition), arguments.array()));
+        Ends.ofAny(new GroupMoves(Links.of(link)).subscribe(partition, group, RegisterRow.KEPT, null));
     }
 
     @Override

@@ -10,7 +10,7 @@ interface StoreRig extends AutoCloseable {
     /** What is tested. */
     PartitionStore store();
 
-    /** Makes a group of a partition, as the register does. */
+    /** Makes a group of a partition that starts with all that is kept, as the register does. */
     void subscribe(int partition, StreamGroup group);
 
     /** Appends one entry of events in the documented form; its id. */
