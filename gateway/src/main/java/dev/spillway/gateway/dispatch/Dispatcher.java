@@ -66,8 +66,7 @@ public final class Dispatcher {
         var timers = new Timers(vertx, vertx.getOrCreateContext());
         var voters = new Voters();
         return timers.until(
-                        () -> vertx.executeBlocking(() -> limits(
-                                store, settings, registry, voters)),
+                        () -> vertx.executeBlocking(() -> limits(store, settings, registry, voters)),
                         RedisException.class::isInstance)
                 .compose(limits -> store.consumer("dispatch")
                         .compose(consumer -> store.subscriptions().dispatch().map(ignored -> {
