@@ -45,6 +45,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class PathRig implements AutoCloseable {
     static final String APP = "demo";
     static final String PAGE = "100200300400500";
+    static final String OTHER_PAGE = "100200300400501";
     static final String SECRET = "0123456789abcdef0123456789abcdef";
     static final String VERIFY_TOKEN = "verify-me";
     static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -81,6 +82,7 @@ final class PathRig implements AutoCloseable {
                 SandboxOptions.defaults()
                         .withApp(APP, SECRET, "")
                         .withPage(PAGE, APP, "page-token")
+                        .withPage(OTHER_PAGE, APP, "other-token")
                         .withWebhookTimes(Duration.ofSeconds(6), Duration.ofMillis(200), Duration.ofMinutes(5))));
     }
 
@@ -97,13 +99,15 @@ final class PathRig implements AutoCloseable {
               graph: { base-url: "%s" }
               pages:
                 "%s": { app: demo, token: page-token }
+                "%s": { app: demo, token: other-token }
               bots: %s
               stream: { lease-ttl: 2s, renew-every: 300ms }
               worker: { attempts-max: 2, time-limit: 3s }
               dispatch: { send-timeout: 2s, doubt-wait: 3s }
               drain: { endpoints: 0s, requests: 2s, work: 2s, sends: 2s }
             %s
-            """.formatted(httpPort, opsPort, redisUri, SECRET, VERIFY_TOKEN, sandbox.url(), PAGE, bots, more);
+            """.formatted(
+                        httpPort, opsPort, redisUri, SECRET, VERIFY_TOKEN, sandbox.url(), PAGE, OTHER_PAGE, bots, more);
     }
 
     /** A gateway in this JVM; webhooks go to it from now on. */
@@ -161,6 +165,18 @@ final class PathRig implements AutoCloseable {
         if (durability.startsWith("replicated")) {
             // While a replica is promoted no echo gets in, for longer than the short wait of the other tests.
             yaml = yaml.replace("doubt-wait: 3s", "doubt-wait: 20s");
+        }
+        return started(new Gateway(settings(yaml, bots), bots));
+    }
+
+    /** A gateway in whose configuration some texts are replaced by others. */
+    Gateway gateway(Map<String, Supplier<Bot>> bots, Map<String, String> instead) {
+        var names = bots.keySet().stream()
+                .map(name -> name + ": { kind: built-in }")
+                .collect(Collectors.joining(", ", "{ ", " }"));
+        var yaml = yaml(redis.uri(), 0, 0, names, "");
+        for (var one : instead.entrySet()) {
+            yaml = yaml.replace(one.getKey(), one.getValue());
         }
         return started(new Gateway(settings(yaml, bots), bots));
     }

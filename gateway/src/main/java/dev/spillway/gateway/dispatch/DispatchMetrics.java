@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.spillway.gateway.messenger.Remedy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 
 /** What the dispatcher measures. */
 final class DispatchMetrics {
     private final Counter retries;
     private final Counter takenBack;
     private final Counter dead;
+    private final Counter expired;
+    private final Map<Remedy, Counter> refusals = new EnumMap<>(Remedy.class);
     private final Counter doubtMade;
     private final Counter doubtFound;
     private final Counter doubtSeen;
@@ -20,6 +28,17 @@ final class DispatchMetrics {
         takenBack = counter(
                 registry, "takenback", "Sends taken back before they left, since their permit or lease had run out.");
         dead = counter(registry, "dead.replies", "Replies that became dead letters.");
+        expired = counter(registry, "expired", "Replies that were not sent since their window had closed.");
+        for (var remedy : Remedy.values()) {
+            refusals.put(
+                    remedy,
+                    Counter.builder("spillway.dispatch.refusals")
+                            .description("Sends that the platform refused, by what that leads to.")
+                            .tag(
+                                    "remedy",
+                                    remedy.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                            .register(registry));
+        }
         doubtMade = counter(registry, "indoubt.made", "Sends of this process without a trustworthy answer.");
         doubtFound = counter(registry, "indoubt.found", "Sends that an earlier holder left in doubt.");
         doubtSeen = doubt(registry, "seen", "Doubts resolved, by how.");
@@ -50,6 +69,14 @@ final class DispatchMetrics {
 
     void dead() {
         dead.increment();
+    }
+
+    void refused(Remedy remedy) {
+        requireNonNull(refusals.get(remedy)).increment();
+    }
+
+    void expired() {
+        expired.increment();
     }
 
     void doubtMade() {

@@ -6,6 +6,7 @@ import dev.spillway.gateway.stream.Intake;
 import dev.spillway.gateway.stream.RedisStore;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /** What all partitions share in this process. */
@@ -14,7 +15,10 @@ record DispatchParts(
         RedisStore.Consumer consumer,
         GraphClient graph,
         Pace pace,
+        Lead lead,
         Intake.Window window,
         Duration doubtWait,
         DispatchMetrics metrics,
+        Alerts alerts,
+        InstantSource clock,
         LongSupplier nanoClock) {}

@@ -20,6 +20,10 @@ import java.util.List;
  */
 final class Doubts {
     private static final Duration POLL = Duration.ofMillis(250);
+    /** By this holder. */
+    private static final int REPEATS_MAX = 3;
+    /** By all holders; the journal counts attempts that were taken back or refused before the doubt, too. */
+    private static final int ATTEMPTS_MAX = 20;
 
     /** What is to be done. */
     sealed interface Resolution {
@@ -29,8 +33,12 @@ final class Doubts {
         /** The journal knows of no attempt in doubt any more: start as if anew. */
         record StartAgain() implements Resolution {}
 
-        /** Send it once more, over the doubt. */
-        record SendAgain() implements Resolution {}
+        /**
+         * Send it once more, over the doubt.
+         *
+         * @param attempt that may have left
+         */
+        record SendAgain(int attempt) implements Resolution {}
 
         /** The partition is ours no more, or about to be given back: the next holder finds the doubt by itself. */
         record Abandoned() implements Resolution {}
@@ -81,16 +89,25 @@ final class Doubts {
     }
 
     private Future<Resolution> byPolicy(Sending sending, JournalRow row) {
-        return switch (sending.reply().inDoubt()) {
-            case PARK -> {
-                parts.metrics().doubtParked();
-                yield ended(new Sealed.Refused(attempt(sending, row), row.epoch(), "in-doubt", sending.line()));
-            }
-            case RESEND -> {
-                parts.metrics().doubtResent();
-                yield Future.succeededFuture(new Resolution.SendAgain());
-            }
-        };
+        var reason =
+                switch (sending.reply().inDoubt()) {
+                    case PARK -> "in-doubt";
+                    case RESEND -> whyNotAgain(sending, row);
+                };
+        if (reason.isEmpty()) {
+            parts.metrics().doubtResent();
+            return Future.succeededFuture(new Resolution.SendAgain(row.attempt()));
+        }
+        parts.metrics().doubtParked();
+        return ended(new Sealed.Refused(attempt(sending, row), row.epoch(), reason, sending.line()));
+    }
+
+    // A reply whose sends end in doubt every time, or end its holder, must not reach the person without end.
+    private String whyNotAgain(Sending sending, JournalRow row) {
+        if (sending.repeats() >= REPEATS_MAX || row.attempt() >= ATTEMPTS_MAX) {
+            return "in-doubt: sent " + (sending.repeats() + 1) + " times without an answer";
+        }
+        return sending.isPast(parts.clock().millis()) ? "in-doubt: its window closed before it was sent again" : "";
     }
 
     private static Future<Resolution> ended(Sealed how) {

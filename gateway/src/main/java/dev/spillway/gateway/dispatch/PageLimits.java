@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
-import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.config.Settings;
+import dev.spillway.gateway.graph.Answer;
 import dev.spillway.gateway.graph.Outcome;
+import dev.spillway.gateway.graph.Usage;
 import dev.spillway.gateway.messenger.Remedy;
 import dev.spillway.gateway.stream.ReplyRecord;
 import dev.spillway.ratelimit.AcquireRequest;
@@ -14,19 +15,21 @@ import dev.spillway.ratelimit.RateLimitExceededException;
 import dev.spillway.ratelimit.RateLimiter;
 import dev.spillway.ratelimit.Scope;
 import dev.spillway.ratelimit.SendOutcome;
+import dev.spillway.ratelimit.ThrottleSignal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * No page is pushed past its limits, by any number of processes: a reply leaves under a permit of the shared limiter.
  *
- * <p>The connection is taken after the permit, so that a page that must wait holds up no other. A permit is good for some
- * milliseconds: one that grew too old while its reply waited for a connection or was journaled is exchanged for another,
- * ahead of all replies that are not that far. Otherwise a slow moment would void every permit, and the work of beginning
- * and taking back would keep it slow.
+ * <p>The connection is taken after the permit, so that a page that must wait holds up no other. A permit comes some
+ * milliseconds ahead of its instant, for the wait for a connection and for the journal, and is good for some more. One that
+ * grew too old all the same is exchanged for another, ahead of all replies that are not that far. Otherwise a slow moment
+ * would void every permit, and the work of beginning and taking back would keep it slow.
  */
 final class PageLimits implements Pace {
     /** Longer than any wait that is worth a place in the limiter's queue; then the reply asks anew. */
@@ -37,21 +40,23 @@ final class PageLimits implements Pace {
 
     private static final Duration PAUSE_MIN = Duration.ofMillis(20);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
-    /** A page that the platform throttles without saying for how long. */
-    private static final Duration THROTTLED = Duration.ofSeconds(1);
+    /** Where the platform states no time; doubled by the limiter for each failure in a row, 15 minutes at most. */
+    private static final Duration SLOWED = Duration.ofSeconds(1);
 
-    private static final Duration PAGE_RESTRICTED = Duration.ofMinutes(1);
+    private static final Duration USED_UP = Duration.ofMinutes(1);
+    private static final Duration TOKEN_LOST = Duration.ofMinutes(2);
+    private static final Duration BLOCKED = Duration.ofMinutes(15);
 
     private final Context context;
-    private final Timers timers;
     private final RateLimiter limiter;
     private final Slots slots;
+    private final Lead lead;
 
-    PageLimits(Context context, Timers timers, RateLimiter limiter, Slots slots) {
+    PageLimits(Context context, RateLimiter limiter, Slots slots, Lead lead) {
         this.context = context;
-        this.timers = timers;
         this.limiter = limiter;
         this.slots = slots;
+        this.lead = lead;
     }
 
     /** What a page may do: the configured limits, the same in every process. */
@@ -72,15 +77,25 @@ final class PageLimits implements Pace {
     }
 
     @Override
-    public Future<Permit> permit(ReplyRecord reply) {
+    public Future<Word> permit(ReplyRecord reply) {
         var request = AcquireRequest.of(
-                new Scope(reply.page()), MessageClass.of(reply.message()).id(), reply.conversation(), WAIT_MAX);
+                        new Scope(reply.page()),
+                        MessageClass.of(reply.message()).id(),
+                        reply.conversation(),
+                        WAIT_MAX)
+                .withLead(lead.present());
         return Future.fromCompletionStage(limiter.acquire(request), context)
                 .compose(permit -> slots.take().compose(slot -> timely(new Leave(request, permit, slot))))
-                .recover(refused -> refused instanceof RateLimitExceededException limited
-                                && limited.reason() != RateLimitExceededException.Reason.CLOSED
-                        ? timers.after(between(limited.retryAfter())).compose(ignored -> permit(reply))
-                        : Future.failedFuture(refused));
+                .map(leave -> (Word) new Word.Granted(leave))
+                .otherwise(PageLimits::refused);
+    }
+
+    private static Word refused(Throwable refusal) {
+        if (refusal instanceof RateLimitExceededException limited
+                && limited.reason() != RateLimitExceededException.Reason.CLOSED) {
+            return new Word.NotYet(between(limited.retryAfter()));
+        }
+        return new Word.Closed();
     }
 
     private static Duration between(Duration retryAfter) {
@@ -92,7 +107,7 @@ final class PageLimits implements Pace {
 
     // The wait for a connection may have outlasted the permit.
     private Future<Permit> timely(Leave leave) {
-        return leave.isValid() ? Future.succeededFuture(leave) : leave.renewed().map(leave);
+        return leave.isVoid() ? leave.renewed(lead.present()).map(leave) : Future.succeededFuture(leave);
     }
 
     private final class Leave implements Permit {
@@ -107,16 +122,31 @@ final class PageLimits implements Pace {
         }
 
         @Override
-        public boolean isValid() {
+        public boolean spend() {
             return permit.isValid();
         }
 
         @Override
+        public Duration dueIn() {
+            return permit.dueIn();
+        }
+
+        @Override
+        public boolean isVoid() {
+            return permit.voidIn().isZero();
+        }
+
+        @Override
         public Future<Void> renewed() {
+            return renewed(Duration.ZERO);
+        }
+
+        Future<Void> renewed(Duration lead) {
             permit.release();
             var again = AcquireRequest.of(
                             request.scope(), request.contentClass(), request.conversationId(), RENEWAL_MAX)
-                    .withPriority(Priority.INTERACTIVE);
+                    .withPriority(Priority.INTERACTIVE)
+                    .withLead(lead);
             return Future.fromCompletionStage(limiter.acquire(again), context)
                     .onSuccess(renewed -> permit = renewed)
                     .<Void>mapEmpty()
@@ -124,14 +154,34 @@ final class PageLimits implements Pace {
         }
 
         @Override
-        public void used(Outcome outcome) {
+        public boolean isProbe() {
+            return false;
+        }
+
+        @Override
+        public void used(Answer answer) {
             slot.release();
-            switch (outcome) {
-                case Outcome.Sent ignored -> permit.complete(new SendOutcome.Delivered());
-                case Outcome.NotSent ignored -> permit.release();
-                case Outcome.InDoubt ignored -> permit.complete(new SendOutcome.Failed());
-                case Outcome.Refused refused -> permit.complete(ofRemedy(refused.remedy()));
-            }
+            var usage = answer.usage();
+            var pause =
+                    switch (answer.outcome()) {
+                        case Outcome.Sent ignored -> {
+                            permit.complete(new SendOutcome.Delivered());
+                            yield usage.regain();
+                        }
+                        case Outcome.NotSent ignored -> {
+                            permit.release();
+                            yield Duration.ZERO;
+                        }
+                        case Outcome.InDoubt ignored -> {
+                            permit.complete(new SendOutcome.Failed());
+                            yield usage.regain();
+                        }
+                        case Outcome.Refused refused -> {
+                            permit.complete(ofRemedy(refused.remedy(), usage.regain()));
+                            yield longer(usage.regain(), stated(refused.remedy()));
+                        }
+                    };
+            hear(request.scope(), usage, pause);
         }
 
         @Override
@@ -140,13 +190,47 @@ final class PageLimits implements Pace {
             permit.release();
         }
 
-        private static SendOutcome ofRemedy(Remedy remedy) {
+        /** Units in hand are void at once; a time that is stated follows as a signal. */
+        private static SendOutcome ofRemedy(Remedy remedy, Duration regain) {
             return switch (remedy) {
-                case BACK_OFF -> new SendOutcome.Throttled(THROTTLED);
-                case PAUSE_PAGE, PAUSE_APP -> new SendOutcome.Throttled(PAGE_RESTRICTED);
+                case SLOW_PAGE -> new SendOutcome.Throttled(regain.isZero() ? SLOWED : Duration.ZERO);
+                case PAUSE_PAGE -> new SendOutcome.Throttled(regain.isZero() ? USED_UP : Duration.ZERO);
+                case PAGE_BLOCKED, TOKEN -> new SendOutcome.Throttled(Duration.ZERO);
                 case RETRY, RETRY_ONCE, IN_DOUBT -> new SendOutcome.Failed();
-                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, TOKEN -> new SendOutcome.Rejected();
+                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, BACK_OFF, PAUSE_APP -> new SendOutcome.Rejected();
             };
         }
+
+        /** How long to stay away from a page in such a state, whatever the platform says. */
+        private static Duration stated(Remedy remedy) {
+            return switch (remedy) {
+                case PAGE_BLOCKED -> BLOCKED;
+                case TOKEN -> TOKEN_LOST;
+                case SLOW_PAGE, PAUSE_PAGE, PAUSE_APP, RETRY, RETRY_ONCE, IN_DOUBT -> Duration.ZERO;
+                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, BACK_OFF -> Duration.ZERO;
+            };
+        }
+    }
+
+    // The app's allowance is shared by its pages: each of them slows down by it.
+    private void hear(Scope page, Usage usage, Duration pause) {
+        var percent = Math.max(usage.pagePercent(), usage.appPercent());
+        if (percent > 0) {
+            limiter.onSignal(new ThrottleSignal.Usage(page, percent));
+        }
+        var time = percent >= 100 ? longer(pause, USED_UP) : pause;
+        if (!time.isZero()) {
+            limiter.onSignal(new ThrottleSignal.Pause(page, spread(time)));
+        }
+    }
+
+    // Up to a twentieth longer: not all pages that were told the same time come back at the same instant.
+    private static Duration spread(Duration time) {
+        return time.plusMillis(
+                (long) (time.toMillis() * ThreadLocalRandom.current().nextDouble(0.05)));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

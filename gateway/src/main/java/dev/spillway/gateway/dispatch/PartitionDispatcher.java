@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
-import dev.spillway.gateway.async.Batcher;
 import dev.spillway.gateway.async.CrashPoint;
 import dev.spillway.gateway.async.Timers;
-import dev.spillway.gateway.graph.GraphCall;
 import dev.spillway.gateway.graph.Outcome;
 import dev.spillway.gateway.messenger.Channel;
 import dev.spillway.gateway.stream.Entry;
 import dev.spillway.gateway.stream.HeldPartitions;
 import dev.spillway.gateway.stream.Intake;
-import dev.spillway.gateway.stream.JournalWord;
 import dev.spillway.gateway.stream.LeaseLost;
-import dev.spillway.gateway.stream.ReplyAttempt;
 import dev.spillway.gateway.stream.ReplyRecord;
 import dev.spillway.gateway.stream.Sealed;
 import dev.spillway.gateway.stream.StoreUnavailable;
@@ -39,8 +35,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionDispatcher implements HeldPartitions.Part {
     private static final Logger log = LoggerFactory.getLogger(PartitionDispatcher.class);
-    private static final int BEGIN_MAX = 64;
-    private static final int REFUSALS_MAX = 5;
+    private static final int FAILURES_MAX = 5;
+    /** Until its window closes. */
+    private static final int FOR_EVER = Integer.MAX_VALUE;
+
     private static final Duration BACKOFF_BASE = Duration.ofMillis(500);
     private static final Duration BACKOFF_CEILING = Duration.ofSeconds(60);
 
@@ -49,7 +47,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     private final Tenure tenure;
     private final Intake intake;
     private final SettleQueue settlements;
-    private final Batcher<ReplyAttempt, JournalWord> begins;
+    private final Departures departures;
     private final Doubts doubts;
 
     private final Map<String, Deque<Sending>> conversations = new HashMap<>();
@@ -73,11 +71,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
                 () -> parts.consumer().doorbell().changed());
         this.doubts = new Doubts(parts, timers, tenure);
         this.settlements = new SettleQueue(timers, parts.consumer().store(), tenure, this::settled, this::failed);
-        this.begins = new Batcher<>(
-                BEGIN_MAX,
-                attempts -> timers.until(
-                        () -> parts.consumer().store().begin(tenure.partition(), tenure.fence(), attempts, false),
-                        this::curable));
+        this.departures = new Departures(parts, timers, tenure, () -> ended);
     }
 
     @Override
@@ -138,30 +132,66 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         return !ended && !tenure.isYielding() && tenure.isValid();
     }
 
+    // What waits for its page is not on its way: a partition is handed over without it.
     private void send(Sending sending) {
         if (!mayStart()) {
             return;
         }
-        var refusal = refusal(sending.reply());
-        onTheirWay++;
+        var refusal = refusal(sending);
         if (!refusal.isEmpty()) {
-            refuse(sending, refusal);
+            onTheirWay++;
+            if (sending.isOverDoubt()) {
+                resolve(sending);
+            } else {
+                refuse(sending, refusal);
+            }
             return;
         }
-        parts.pace().permit(sending.reply()).onFailure(closed -> back()).onSuccess(permit -> {
-            if (!mayStart()) {
-                permit.release();
-                back();
-                return;
+        parts.pace().permit(sending.reply()).onSuccess(word -> {
+            switch (word) {
+                case Pace.Word.Granted(var permit) -> depart(sending, permit);
+                case Pace.Word.NotYet(var time) -> timers.after(time).onSuccess(ignored -> send(sending));
+                case Pace.Word.Closed ignored -> {
+                    // The partition is about to be given back.
+                }
             }
-            begins.submit(sending.attempt())
-                    .onSuccess(word -> begun(sending, permit, word))
-                    .onFailure(failure -> {
-                        permit.release();
-                        back();
-                        failed(failure);
-                    });
         });
+    }
+
+    private void depart(Sending sending, Pace.Permit permit) {
+        if (!mayStart()) {
+            permit.release();
+            return;
+        }
+        onTheirWay++;
+        departures
+                .depart(sending, permit)
+                .onSuccess(end -> {
+                    switch (end) {
+                        case Departures.End.Called called -> called(sending, called);
+                        case Departures.End.Finished ignored -> finished(sending);
+                        case Departures.End.InDoubt ignored -> {
+                            parts.metrics().doubtFound();
+                            resolve(sending);
+                        }
+                        case Departures.End.Again ignored -> {
+                            back();
+                            send(sending);
+                        }
+                        case Departures.End.Abandoned ignored -> back();
+                    }
+                })
+                .onFailure(failure -> {
+                    back();
+                    failed(failure);
+                });
+    }
+
+    // An earlier attempt had finished it.
+    private void finished(Sending sending) {
+        settlements.close(sending.entry());
+        next(sending);
+        back();
     }
 
     // A reply is no longer on its way, however that ended.
@@ -170,78 +200,26 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         checkIdle();
     }
 
-    private String refusal(ReplyRecord reply) {
+    private String refusal(Sending sending) {
+        var reply = sending.reply();
         if (!parts.graph().knows(reply.page())) {
             return "unknown-page: " + reply.page() + " is not in spillway.pages";
         }
-        return reply.channel() == Channel.WHATSAPP ? "channel: whatsapp sends are not supported by this version" : "";
-    }
-
-    private void begun(Sending sending, Pace.Permit permit, JournalWord word) {
-        if (ended) {
-            permit.release();
-            back();
-            return;
+        if (reply.channel() == Channel.WHATSAPP) {
+            return "channel: whatsapp sends are not supported by this version";
         }
-        switch (word) {
-            case SEND -> call(sending, permit);
-            case FINISHED -> {
-                permit.release();
-                settlements.close(sending.entry());
-                next(sending);
-                back();
-            }
-            case IN_DOUBT -> {
-                permit.release();
-                parts.metrics().doubtFound();
-                resolve(sending);
-            }
+        if (sending.isPast(parts.clock().millis())) {
+            return "window-closed: the conversation's window ended before this could be sent";
         }
+        return "";
     }
 
-    private void call(Sending sending, Pace.Permit permit) {
-        CrashPoint.at("begin.after");
-        if (permit.isValid()) {
-            write(sending, permit);
-        } else {
-            permit.renewed().onSuccess(ignored -> write(sending, permit));
-        }
-    }
-
-    private void write(Sending sending, Pace.Permit permit) {
-        if (!tenure.isValid() || !permit.isValid()) {
-            takeBack(sending, permit);
-            return;
-        }
-        var reply = sending.reply();
-        parts.graph()
-                .send(new GraphCall(reply.page(), reply.user(), reply.message()))
-                .onSuccess(outcome -> {
-                    permit.used(outcome);
-                    ended(sending, outcome);
-                });
-    }
-
-    // Fence and permit are checked when a send starts. Nothing left, so nobody need doubt; it starts again at the
-    // permit.
-    private void takeBack(Sending sending, Pace.Permit permit) {
-        permit.release();
-        var attempt = sending.attempt();
-        sending.again();
-        parts.metrics().takenBack();
-        timers.until(() -> parts.consumer().store().abort(tenure.partition(), tenure.fence(), attempt), this::curable)
-                .onComplete(ignored -> {
-                    back();
-                    send(sending);
-                });
-    }
-
-    private void ended(Sending sending, Outcome outcome) {
+    private void called(Sending sending, Departures.End.Called called) {
         CrashPoint.at("answer.after");
-        switch (outcome) {
+        switch (called.outcome()) {
             case Outcome.Sent ignored -> seal(sending, new Sealed.Sent(sending.attempt(), epoch()));
-            case Outcome.NotSent notSent -> later(sending, notSent.why(), false);
-            case Outcome.Refused refused -> refused(sending, refused);
+            case Outcome.NotSent notSent -> later(sending, notSent.why(), FOR_EVER);
+            case Outcome.Refused refused -> refused(sending, refused, called.probe());
             case Outcome.InDoubt ignored -> {
                 parts.metrics().doubtMade();
                 resolve(sending);
@@ -253,13 +231,18 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         return tenure.fence().epoch();
     }
 
-    private void refused(Sending sending, Outcome.Refused refused) {
+    private void refused(Sending sending, Outcome.Refused refused, boolean probe) {
         var why = refused.error() == null
                 ? "status " + refused.status()
                 : refused.error().toString();
+        parts.metrics().refused(refused.remedy());
+        if (refused.remedy().needsSomeone()) {
+            parts.alerts().raise(sending.reply().page(), refused.remedy(), why);
+        }
         switch (refused.remedy()) {
-            case RETRY, RETRY_ONCE -> later(sending, why, true);
-            case BACK_OFF, PAUSE_PAGE, PAUSE_APP, TOKEN -> later(sending, why, false);
+            case RETRY -> later(sending, why, probe ? FOR_EVER : FAILURES_MAX);
+            case RETRY_ONCE -> later(sending, why, 2);
+            case BACK_OFF, SLOW_PAGE, PAUSE_PAGE, PAGE_BLOCKED, PAUSE_APP, TOKEN -> later(sending, why, FOR_EVER);
             case DROP -> refuse(sending, "platform-refused: " + why);
             case USER_UNREACHABLE -> refuse(sending, "user-unreachable: " + why);
             case WINDOW_CLOSED -> refuse(sending, "window-closed: " + why);
@@ -268,19 +251,23 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     }
 
     private void refuse(Sending sending, String reason) {
+        if (sending.isPast(parts.clock().millis())) {
+            parts.metrics().expired();
+        }
         seal(sending, new Sealed.Refused(sending.attempt(), epoch(), reason, sending.line()));
     }
 
     // Surely not sent: the journal forgets the attempt, and another follows after a pause.
-    private void later(Sending sending, String why, boolean counts) {
+    private void later(Sending sending, String why, int failuresMax) {
         var attempt = sending.attempt();
         var refusals = sending.refused();
-        if (counts && refusals >= REFUSALS_MAX) {
+        if (failuresMax < FOR_EVER && sending.failed() >= failuresMax) {
             seal(sending, new Sealed.Refused(attempt, epoch(), "attempts: " + why, sending.line()));
             return;
         }
         parts.metrics().retried();
-        timers.until(() -> parts.consumer().store().abort(tenure.partition(), tenure.fence(), attempt), this::curable)
+        departures
+                .undone(attempt)
                 .onComplete(ignored -> back())
                 .compose(ignored -> timers.after(Timers.backoff(refusals, BACKOFF_BASE, BACKOFF_CEILING)))
                 .onSuccess(ignored -> send(sending))
@@ -296,29 +283,15 @@ final class PartitionDispatcher implements HeldPartitions.Part {
                             back();
                             send(sending);
                         }
-                        case Doubts.Resolution.SendAgain ignored -> sendAgain(sending);
+                        case Doubts.Resolution.SendAgain(var attempt) -> {
+                            sending.repeat(attempt);
+                            back();
+                            send(sending);
+                        }
                         case Doubts.Resolution.Abandoned ignored -> back();
                     }
                 })
                 .onFailure(failure -> {
-                    back();
-                    failed(failure);
-                });
-    }
-
-    private void sendAgain(Sending sending) {
-        sending.again();
-        parts.pace().permit(sending.reply()).onFailure(closed -> back()).onSuccess(permit -> resend(sending, permit));
-    }
-
-    private void resend(Sending sending, Pace.Permit permit) {
-        var attempts = List.of(sending.attempt());
-        timers.until(
-                        () -> parts.consumer().store().begin(tenure.partition(), tenure.fence(), attempts, true),
-                        this::curable)
-                .onSuccess(words -> begun(sending, permit, words.getFirst()))
-                .onFailure(failure -> {
-                    permit.release();
                     back();
                     failed(failure);
                 });
@@ -356,10 +329,6 @@ final class PartitionDispatcher implements HeldPartitions.Part {
             entries.forEach(entry -> intake.finished(entry.count(), entry.bytes()));
             checkIdle();
         }
-    }
-
-    private boolean curable(Throwable failure) {
-        return failure instanceof StoreUnavailable && tenure.isValid() && !ended;
     }
 
     // Whatever could not be repeated is dropped with the tenure: the next holding, perhaps our own, reads it again.

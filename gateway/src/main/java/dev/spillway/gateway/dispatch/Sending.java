@@ -11,6 +11,9 @@ final class Sending {
     private final OpenReplies entry;
     private int attempt = 1;
     private int refusals;
+    private int failures;
+    private int repeats;
+    private boolean overDoubt;
 
     Sending(ReplyRecord reply, byte[] line, OpenReplies entry) {
         this.reply = reply;
@@ -27,6 +30,11 @@ final class Sending {
         return line;
     }
 
+    /** Whether the conversation's window has closed. */
+    boolean isPast(long nowMillis) {
+        return nowMillis > reply.expiresAtMillis();
+    }
+
     OpenReplies entry() {
         return entry;
     }
@@ -38,11 +46,35 @@ final class Sending {
 
     /** The platform refused it for now; counts how often. */
     int refused() {
-        attempt++;
+        again();
         return ++refusals;
     }
 
+    /** The platform failed at it; counts how often. */
+    int failed() {
+        return ++failures;
+    }
+
+    /** The next attempt is as if there had been none. */
     void again() {
         attempt++;
+        overDoubt = false;
+    }
+
+    /** The next attempt is made although this one may have left. */
+    void repeat(int doubtful) {
+        attempt = doubtful + 1;
+        repeats++;
+        overDoubt = true;
+    }
+
+    /** How often it was sent once more over a doubt. */
+    int repeats() {
+        return repeats;
+    }
+
+    /** Whether an earlier attempt may have left. */
+    boolean isOverDoubt() {
+        return overDoubt;
     }
 }

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -70,19 +71,20 @@ public final class GraphClient {
     }
 
     /** Makes the call. Never fails: every end is an outcome. */
-    public Future<Outcome> send(GraphCall call) {
+    public Future<Answer> send(GraphCall call) {
         var token = tokens.get(call.page());
         if (token == null) {
-            return Future.succeededFuture(new Outcome.NotSent("the page is not configured"));
+            return Future.succeededFuture(Answer.without(new Outcome.NotSent("the page is not configured", true)));
         }
         var started = System.nanoTime();
         return http.request(request(call.page(), token))
                 .map(request -> (Object) request)
-                .otherwise(failure -> new Outcome.NotSent(failure.getClass().getSimpleName()))
+                .otherwise(failure -> Answer.without(new Outcome.NotSent(
+                        failure.getClass().getSimpleName(), failure instanceof ConnectionPoolTooBusyException)))
                 .compose(opened -> opened instanceof HttpClientRequest request
                         ? exchange(request, call)
-                        : Future.succeededFuture((Outcome) opened))
-                .onSuccess(outcome -> metrics.ended(outcome, System.nanoTime() - started));
+                        : Future.succeededFuture((Answer) opened))
+                .onSuccess(answer -> metrics.ended(answer.outcome(), System.nanoTime() - started));
     }
 
     /** Lets connections go. */
@@ -107,12 +109,13 @@ public final class GraphClient {
                 .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token.reveal());
     }
 
-    private Future<Outcome> exchange(HttpClientRequest request, GraphCall call) {
+    private Future<Answer> exchange(HttpClientRequest request, GraphCall call) {
         var answered = request.send(Buffer.buffer(body(call)))
-                .compose(response -> bounded(response).map(body -> outcome(response.statusCode(), body.getBytes())))
+                .compose(response -> bounded(response).map(body -> answer(response, body)))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> request.reset())
-                .otherwise(failure -> new Outcome.InDoubt(failure.getClass().getSimpleName()));
+                .otherwise(failure ->
+                        Answer.without(new Outcome.InDoubt(failure.getClass().getSimpleName(), false)));
         CrashPoint.at("send.after");
         return answered;
     }
@@ -125,15 +128,20 @@ public final class GraphClient {
         return response.body().map(body -> body.length() > ANSWER_BYTES_MAX ? body.slice(0, ANSWER_BYTES_MAX) : body);
     }
 
+    private static Answer answer(HttpClientResponse response, Buffer body) {
+        var status = response.statusCode();
+        return new Answer(outcome(status, body.getBytes()), Usage.of(status, response.headers()));
+    }
+
     static Outcome outcome(int status, byte[] body) {
         if (status == 200) {
             var id = messageId(body);
-            return id == null ? new Outcome.InDoubt("200 without a message id") : new Outcome.Sent(id);
+            return id == null ? new Outcome.InDoubt("200 without a message id", false) : new Outcome.Sent(id);
         }
         var error = GraphError.read(body).orElse(null);
         var remedy = Remedy.of(status, error);
         return remedy == Remedy.IN_DOUBT
-                ? new Outcome.InDoubt("status " + status + (error == null ? "" : " " + error))
+                ? new Outcome.InDoubt("status " + status + (error == null ? "" : " " + error), error != null)
                 : new Outcome.Refused(status, error, remedy);
     }
 

@@ -17,9 +17,17 @@ public sealed interface Outcome {
      */
     record Refused(int status, @Nullable GraphError error, Remedy remedy) implements Outcome {}
 
-    /** The request never left: no connection, no place in the pool in time. */
-    record NotSent(String why) implements Outcome {}
+    /**
+     * The request never left: no connection, no place in the pool in time.
+     *
+     * @param ours whether the cause lies with us, and says nothing of the platform
+     */
+    record NotSent(String why, boolean ours) implements Outcome {}
 
-    /** The request may have left, and no answer came that can be trusted. */
-    record InDoubt(String why) implements Outcome {}
+    /**
+     * The request may have left, and no answer came that can be trusted.
+     *
+     * @param answered whether it was the platform itself that answered, by its own JSON
+     */
+    record InDoubt(String why, boolean answered) implements Outcome {}
 }

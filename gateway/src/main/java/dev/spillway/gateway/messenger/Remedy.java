@@ -7,24 +7,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What to do about a send that failed, by the platform's error table: code and subcode first, HTTP status second.
  *
  * <p>The platform's numbers above 1,000,000 mean one thing only, and appear as code or as subcode; the small subcodes
- * mean something only together with their code, and none but 1/99 changes what is to be done. A code that is not in the
- * table gets the answer that can do least harm: nothing is retried that may have been sent, and no page is paused.
+ * mean something only together with their code, and none but 1/99 and 613/1996 changes what is to be done. A code that is
+ * not in the table gets the answer that can do least harm: nothing is retried that may have been sent, and no page is
+ * paused. {@code docs/dispatch.md} has the table with its reasons; a test holds the two together.
  */
 public enum Remedy {
     /** Try again soon with jitter, a few times, then give up. */
     RETRY,
     /** Try again once, then give up; for 1/99 the cause is then a missing permission. */
     RETRY_ONCE,
-    /** Too fast for this kind of call or this person: try again later, later each time. */
+    /** Too fast for this person or this kind of message: try again later, later each time; other people's go on. */
     BACK_OFF,
-    /** The whole page must rest, for the time the usage headers tell, else as for {@link #BACK_OFF}. */
+    /** Too fast for the page at this moment: it rests for the time the platform tells, else for a moment, and goes on slower. */
+    SLOW_PAGE,
+    /** An allowance of the page is used up: it rests for the time the platform tells, else for a minute. */
     PAUSE_PAGE,
+    /** The platform has blocked the page: it rests, and is tried rarely; someone must look. */
+    PAGE_BLOCKED,
     /** All pages of the app must rest; someone must look. */
     PAUSE_APP,
     /** This message will never be accepted. */
@@ -41,14 +47,15 @@ public enum Remedy {
     private static final Map<Integer, Remedy> BY_NUMBER = table(List.of(
             row(RETRY, -1, 1, 2, 1200, 131000, 131016, 131057, 133004),
             row(RETRY_ONCE, 2018008, 2018074, 2018294, 131053),
-            row(BACK_OFF, 2018022, 2018321, 130429, 131056, 133016),
-            row(PAUSE_PAGE, 17, 32, 341, 368, 613, 2022),
+            row(BACK_OFF, 2018022, 2018321, 2018352, 131056, 133016),
+            row(SLOW_PAGE, 613, 2534040, 130429),
+            row(PAUSE_PAGE, 17, 32, 341),
             row(PAUSE_PAGE, 80000, 80001, 80002, 80003, 80004, 80005, 80006, 80007, 80008, 80009, 80014),
-            row(PAUSE_PAGE, 2018352, 1404170, 1893063, 2018338, 2534040, 2534029, 131048, 131031, 131042),
+            row(PAGE_BLOCKED, 368, 1893063, 2018338, 2534029, 131048, 131031, 131042),
             row(PAUSE_APP, 4, 5),
-            row(DROP, 3, 9, 100, 506, 10303, 24001, 24002, 24005),
+            row(DROP, 3, 9, 100, 506, 2022, 10303, 24001, 24002, 24005),
             row(DROP, 2018014, 2018021, 2018034, 2018047, 2018109, 2018144, 2018154, 2018163, 2018164, 2018166),
-            row(DROP, 2018218, 2018247, 2018300, 2018320, 2018328, 2018336, 2018344, 2018354, 1893016),
+            row(DROP, 2018218, 2018247, 2018300, 2018320, 2018328, 2018336, 2018344, 2018354, 1404170, 1893016),
             row(DROP, 2534015, 2534025, 2534037, 9000001),
             row(DROP, 130472, 131008, 131009, 131049, 131051, 131052, 131062),
             row(USER_UNREACHABLE, 551, 1545041, 1893015, 2018001, 2018108, 2534014, 131026, 131050),
@@ -71,17 +78,33 @@ public enum Remedy {
         if (known == null) {
             return error.isTransient() ? RETRY : ofStatus(httpStatus, RETRY);
         }
-        return httpStatus == 429 && (known == RETRY || known == RETRY_ONCE) ? BACK_OFF : known;
+        return httpStatus == 429 && (known == RETRY || known == RETRY_ONCE) ? SLOW_PAGE : known;
     }
 
     /** Whether the platform asked for fewer calls: a matter for limits, not for a circuit breaker. */
     public boolean isThrottle() {
-        return this == BACK_OFF || this == PAUSE_PAGE || this == PAUSE_APP;
+        return switch (this) {
+            case BACK_OFF, SLOW_PAGE, PAUSE_PAGE, PAGE_BLOCKED, PAUSE_APP -> true;
+            case RETRY, RETRY_ONCE, DROP, USER_UNREACHABLE, WINDOW_CLOSED, TOKEN, IN_DOUBT -> false;
+        };
+    }
+
+    /** Whether it stays so until someone does something about it. */
+    public boolean needsSomeone() {
+        return this == PAGE_BLOCKED || this == PAUSE_APP || this == TOKEN;
+    }
+
+    /** The numbers that have a row of their own. */
+    static Set<Integer> numbers() {
+        return BY_NUMBER.keySet();
     }
 
     private static @Nullable Remedy ofError(GraphError error) {
         if (error.code() == 1 && error.subcode() == 99) {
             return RETRY_ONCE;
+        }
+        if (error.code() == 613 && error.subcode() == 1996) {
+            return PAUSE_PAGE; // erratic volume: a moment's rest would only add to it
         }
         var bySubcode = error.subcode() > 1_000_000 ? ofNumber(error.subcode()) : null;
         return bySubcode != null ? bySubcode : ofNumber(error.code());
@@ -103,7 +126,7 @@ public enum Remedy {
     private static Remedy ofStatus(int httpStatus, Remedy ofServerError) {
         return switch (httpStatus) {
             case 401, 403 -> TOKEN;
-            case 429 -> BACK_OFF;
+            case 429 -> SLOW_PAGE;
             default -> {
                 if (httpStatus >= 500) {
                     yield ofServerError;

@@ -121,7 +121,10 @@ final class GraphEndpoint {
                 note(arrival, send, Ending.REFUSED, taken);
                 takeIf(taken, arrival, send);
                 var error = new GraphError(status, code, subcode, "(#" + code + ") Refused by a fault that was set");
-                later(options.latency(), () -> refuse(arrival.request(), error));
+                later(options.latency(), () -> {
+                    tellUsage(arrival);
+                    refuse(arrival.request(), error);
+                });
             }
             case Fault.Respond(var status, var body) -> {
                 note(arrival, send, Ending.GARBLED, false);
@@ -198,9 +201,15 @@ final class GraphEndpoint {
         if (send.mid() != null) {
             ok.put("message_id", send.mid());
         }
-        var seen = usage.getOrDefault(arrival.page(), IDLE);
-        arrival.request().response().putHeader("X-Business-Use-Case-Usage", header(arrival.page(), seen));
+        tellUsage(arrival);
         json(arrival.request(), 200, Json.bytes(ok));
+    }
+
+    private void tellUsage(Arrival arrival) {
+        if (!arrival.request().response().closed()) {
+            var seen = usage.getOrDefault(arrival.page(), IDLE);
+            arrival.request().response().putHeader("X-Business-Use-Case-Usage", header(arrival.page(), seen));
+        }
     }
 
     private static String header(String page, Usage seen) {

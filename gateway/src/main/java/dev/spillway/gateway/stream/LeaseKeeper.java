@@ -66,6 +66,8 @@ public final class LeaseKeeper {
     private final Map<Integer, String> owners = new HashMap<>();
     private Set<Integer> share = Set.of();
     private long ticks;
+    // Written by the context, read by anyone.
+    private volatile int members = 1;
     private long holdings;
     private long timer = -1;
     private boolean draining;
@@ -111,6 +113,11 @@ public final class LeaseKeeper {
         return held.size();
     }
 
+    /** Live processes of this group, this one among them, as far as is known. Threads: any. */
+    public int members() {
+        return members;
+    }
+
     /** Gives everything back, each partition as soon as its own work is committed; completes when all are. */
     public Future<Void> drain() {
         draining = true;
@@ -141,6 +148,7 @@ public final class LeaseKeeper {
     }
 
     private void rebalance(List<String> members) {
+        this.members = Math.max(1, members.size());
         if (members.contains(process) && !draining) {
             share = Balance.share(partitions, members, process);
             var excess = held.values().stream()

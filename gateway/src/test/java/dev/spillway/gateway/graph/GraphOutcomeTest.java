@@ -29,13 +29,13 @@ final class GraphOutcomeTest {
                 "400 | {\"error\":{\"code\":10,\"error_subcode\":2018278}}    | WINDOW_CLOSED",
                 "400 | {\"error\":{\"code\":551}}                            | USER_UNREACHABLE",
                 "400 | {\"error\":{\"code\":190}}                            | TOKEN",
-                "400 | {\"error\":{\"code\":613}}                            | PAUSE_PAGE",
+                "400 | {\"error\":{\"code\":613}}                            | SLOW_PAGE",
                 "400 | {\"error\":{\"code\":4}}                              | PAUSE_APP",
                 "400 | {\"error\":{\"code\":1200}}                           | RETRY",
                 "500 | {\"error\":{\"code\":2}}                              | RETRY",
                 "500 | {\"error\":{\"code\":1,\"error_subcode\":1357046}}     | DOUBT",
                 "401 | <html>                                                | TOKEN",
-                "429 | ''                                                    | BACK_OFF",
+                "429 | ''                                                    | SLOW_PAGE",
                 "500 | <html>                                                | DOUBT",
                 "503 | ''                                                    | DOUBT"
             })
