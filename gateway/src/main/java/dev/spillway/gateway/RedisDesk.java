@@ -74,6 +74,13 @@ final class RedisDesk implements SubscriptionDesk {
     }
 
     @Override
+    public int add(String name, Settings.Start start, Settings.OnFull onFull) {
+        return told(CHANGED_MAX, () -> subscriptions.register(name, start, onFull))
+                .subscription()
+                .generation();
+    }
+
+    @Override
     public void pause(String name, boolean paused) {
         told(CONNECTED_MAX, () -> subscriptions.pause(name, paused));
     }

@@ -68,6 +68,7 @@ public final class Commands {
                 .addSubcommand(new VersionCommand(version))
                 .setOut(out)
                 .setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         addHelp(line);
         line.setParameterExceptionHandler(Commands::wrongUse);
         line.setExecutionExceptionHandler(Commands::failed);

@@ -42,6 +42,9 @@ public interface SubscriptionDesk extends AutoCloseable {
     /** All, by name. */
     List<Status> list();
 
+    /** Makes one that no gateway serves; its generation. One that is there already keeps its place. */
+    int add(String name, Settings.Start start, Settings.OnFull onFull);
+
     /** Gives its bot nothing more, or again something. */
     void pause(String name, boolean paused);
 

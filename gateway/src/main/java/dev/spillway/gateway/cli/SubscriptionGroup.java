@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "subscription",
-        description = "The bots' subscriptions: list, show, pause, resume, reset, remove.",
+        description = "The bots' subscriptions: list, show, add, pause, resume, reset, remove.",
         footer = {
             "",
             "Running gateways obey within two seconds. A command that was cut short is finished by repeating it."
@@ -25,6 +25,7 @@ final class SubscriptionGroup implements Runnable {
         return new CommandLine(new SubscriptionGroup())
                 .addSubcommand(new SubscriptionList(opener))
                 .addSubcommand(new SubscriptionShow(opener))
+                .addSubcommand(new SubscriptionAdd(opener))
                 .addSubcommand("pause", SubscriptionPause.pause(opener))
                 .addSubcommand("resume", SubscriptionPause.resume(opener))
                 .addSubcommand(new SubscriptionReset(opener))

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /** What a text, or the name of a map's entry, looks like. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Matching {
+public @interface Matching {
     /** The names that apps and bots may have: they are part of paths, Redis keys and environment names. */
     String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 

@@ -28,6 +28,15 @@ record RedisLoad(long commands, long process) {
         return new RedisLoad(commands, Math.round(process * 1_000_000));
     }
 
+    /** Microseconds inside these commands, by the answer of {@code INFO commandstats}. */
+    static long micros(String commandstats, Set<String> commands) {
+        return commandstats
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_") && commands.contains(commandOf(line)))
+                .mapToLong(line -> Long.parseLong(between(line, "usec=", ",")))
+                .sum();
+    }
+
     RedisLoad since(RedisLoad before) {
         return new RedisLoad(commands - before.commands, process - before.process);
     }

@@ -23,6 +23,11 @@ final class RedisServer implements AutoCloseable {
 
     static RedisServer start(Path executable, Path folder, Durability durability)
             throws IOException, InterruptedException {
+        return start(executable, folder, durability, "4gb");
+    }
+
+    static RedisServer start(Path executable, Path folder, Durability durability, String memoryMax)
+            throws IOException, InterruptedException {
         var port = Ports.free();
         var child = Child.start(
                 "redis",
@@ -42,7 +47,7 @@ final class RedisServer implements AutoCloseable {
                         "--appendfsync",
                         durability.appendfsync(),
                         "--maxmemory",
-                        "4gb",
+                        memoryMax,
                         "--maxmemory-policy",
                         "noeviction",
                         // Between rounds, by us: in a round it would hit whoever happens to be running.

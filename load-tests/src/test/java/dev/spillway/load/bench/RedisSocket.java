@@ -50,14 +50,31 @@ final class RedisSocket implements AutoCloseable {
 
     /** The same to a command that is not all text. */
     Object answer(List<byte[]> command) throws IOException {
+        write(command);
+        out.flush();
+        return read();
+    }
+
+    private void write(List<byte[]> command) throws IOException {
         out.write(("*" + command.size() + "\r\n").getBytes(UTF_8));
         for (var bytes : command) {
             out.write(("$" + bytes.length + "\r\n").getBytes(UTF_8));
             out.write(bytes);
             out.write(CRLF);
         }
+    }
+
+    /** All in one go, and then their answers; no more than a few hundred. */
+    List<Object> answers(List<List<byte[]>> commands) throws IOException {
+        for (var command : commands) {
+            write(command);
+        }
         out.flush();
-        return read();
+        var answers = new ArrayList<Object>(commands.size());
+        for (var i = 0; i < commands.size(); i++) {
+            answers.add(read());
+        }
+        return answers;
     }
 
     private Object read() throws IOException {

@@ -55,11 +55,31 @@ final class Starter {
         }
     }
 
-    private Contender spillway(Path own, int port) throws Skipped, IOException {
+    /** A worker alone, with the bot {@code echo}, ready. */
+    Contender worker() throws Skipped, IOException, InterruptedException {
+        var opsPort = Ports.free();
+        var config = folder.resolve("worker.yaml");
+        fill("worker.yaml", config, Map.of("ops", "" + opsPort, "durability", durability.spillway()));
+        var child = Child.start("worker", folder, java("-jar", jar().toString(), "run", "--config", config.toString()));
+        try {
+            var ready = "GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+            Ports.awaitOk(opsPort, ready.getBytes(StandardCharsets.US_ASCII), child, PATIENCE);
+            return new Contender(Contender.SPILLWAY, 0, opsPort, child, List.of(), List.of());
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            child.close();
+            throw failed;
+        }
+    }
+
+    private Path jar() throws Skipped {
         var jar = settings.root().resolve("gateway/target/spillway.jar");
         if (!Files.exists(jar)) {
             throw new Skipped("there is no " + jar + ": build it first (mvn package)");
         }
+        return jar;
+    }
+
+    private Contender spillway(Path own, int port) throws Skipped, IOException {
         var opsPort = Ports.free();
         var config = own.resolve("spillway.yaml");
         fill(
@@ -67,7 +87,7 @@ final class Starter {
                 config,
                 Map.of("port", "" + port, "ops", "" + opsPort, "durability", durability.spillway()));
         var child = Child.start(
-                Contender.SPILLWAY, own, java("-jar", jar.toString(), "run", "--config", config.toString()));
+                Contender.SPILLWAY, own, java("-jar", jar().toString(), "run", "--config", config.toString()));
         var streams = partitions("g1:in:");
         var keys =
                 Stream.concat(streams.stream(), partitions("g1:ctr:").stream()).toList();
