@@ -52,6 +52,16 @@ final class Shelves implements KeptItems {
     }
 
     @Override
+    public Redriven redrive(String id) {
+        return switch (told(redis, () -> shelf.redrive(id))) {
+            case DONE -> Redriven.DONE;
+            case MISSING -> Redriven.MISSING;
+            case A_REPLY -> Redriven.A_REPLY;
+            case UNREADABLE -> Redriven.UNREADABLE;
+        };
+    }
+
+    @Override
     public void close() {
         shelf.close();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.spillway.gateway.worker.Bot;
 import dev.spillway.gateway.worker.EchoBot;
 import dev.spillway.gateway.worker.Verdict;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +101,44 @@ final class KeptForPeopleIT {
                 config,
                 listed.path(0).path("id").asText());
         assertThat(shown.out()).contains("\"text\":\"hello\"");
+    }
+
+    @Test
+    void dead_letters_go_to_their_bot_once_more_in_order_and_only_to_it() throws Exception {
+        var healed = new AtomicBoolean();
+        var other = new ConcurrentLinkedQueue<String>();
+        Bot ill = delivery -> healed.get() ? new EchoBot().handle(delivery) : new Verdict.Reject("ill");
+        Bot well = delivery -> {
+            other.add(delivery.event().key().hex());
+            return Verdict.accept();
+        };
+        rig.gateway(Map.of("ill", () -> ill, "well", () -> well));
+        for (var i = 0; i < 5; i++) {
+            PathRig.await(rig.say("7001", "text " + i));
+        }
+        rig.awaitCounter("ill.1:dead", 5);
+        var config = config(rig.redis.uri());
+        var id = json(run("dead-letters", "list", "--config", config, "--json"))
+                .path(0)
+                .path("id")
+                .asText();
+
+        assertThat(run("dead-letters", "redrive", "--config", config).code()).isEqualTo(2);
+        assertThat(run("dead-letters", "redrive", "--config", config, id).out()).isEqualTo("redriven: 1\n");
+        rig.awaitCounter("ill.1:dead", 6);
+        healed.set(true);
+        assertThat(run("dead-letters", "redrive", "--config", config, "--yes").out())
+                .isEqualTo("redriven: 5\n");
+
+        rig.awaitTaken(5);
+        assertThat(rig.taken()).containsExactly("text 0", "text 1", "text 2", "text 3", "text 4");
+        rig.awaitIdle("ill.1");
+        rig.awaitIdle("well.1");
+        assertThat(rig.counter("ill.1:done")).isEqualTo(5);
+        assertThat(other).hasSize(5);
+        assertThat(rig.counter("dl-bytes")).isZero();
+        assertThat(run("dead-letters", "redrive", "--config", config, id).code())
+                .isEqualTo(1);
     }
 
     @Test

@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Redis runs a command, and its reply is lost with the connection: for each command and script that the gateway uses,
  * once. Every reply reaches the platform, none twice.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class LostRepliesIT {
     private static final Map<String, Supplier<Bot>> ECHO = Map.of("echo", EchoBot::new);
     private static final int TEXTS = 30;

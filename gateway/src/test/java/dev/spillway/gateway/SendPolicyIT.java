@@ -16,8 +16,11 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What may not be sent any more is not sent, and is kept with its reason. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SendPolicyIT {
     private static final Map<String, Supplier<Bot>> ECHO = Map.of("echo", EchoBot::new);
     private static final Duration WINDOW = Duration.ofHours(24);

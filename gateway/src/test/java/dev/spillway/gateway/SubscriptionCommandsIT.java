@@ -21,10 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands on subscriptions as their users run them, and killed at each of their steps. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SubscriptionCommandsIT {
     private static final int KILLED = 137;
     private static final Map<String, Supplier<Bot>> BOTS = Map.of("echo", EchoBot::new, "shop", EchoBot::new);

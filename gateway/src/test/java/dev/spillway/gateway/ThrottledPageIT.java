@@ -16,10 +16,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A page that the platform throttles or blocks is left alone, by all processes, for as long as it says; others go on. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ThrottledPageIT {
     private static final Map<String, Supplier<Bot>> ECHO = Map.of("echo", EchoBot::new);
     private static final int TEXTS = 12;

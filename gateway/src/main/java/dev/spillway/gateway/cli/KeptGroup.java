@@ -26,11 +26,12 @@ final class KeptGroup implements Runnable {
     }
 
     static CommandLine deadLetters(KeptItems.Opener opener) {
-        return group(
+        var line = group(
                 opener,
                 KeptItems.Kind.DEAD_LETTERS,
                 "dead-letters",
-                "Events that no bot could handle, and replies that will never leave: list, show.");
+                "Events that no bot could handle, and replies that will never leave: list, show, redrive.");
+        return line.addSubcommand(new KeptRedrive(opener));
     }
 
     private static CommandLine group(KeptItems.Opener opener, KeptItems.Kind kind, String name, String description) {

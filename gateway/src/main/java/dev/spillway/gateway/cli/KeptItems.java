@@ -48,6 +48,17 @@ public interface KeptItems extends AutoCloseable {
     /** Takes all out; returns how many. */
     long purgeAll();
 
+    /** What became of a dead letter that was to be sent once more. */
+    enum Redriven {
+        DONE,
+        MISSING,
+        A_REPLY,
+        UNREADABLE
+    }
+
+    /** Sends the event of a dead letter once more to the bot that gave it up, and takes the letter out. */
+    Redriven redrive(String id);
+
     @Override
     void close();
 }

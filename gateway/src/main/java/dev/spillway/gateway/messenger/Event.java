@@ -56,8 +56,17 @@ public record Event(
 
     /** The same, read again after it was finished once. */
     public Event replayed() {
+        return marked(key, new Mark(Mark.Source.REPLAY, mark.only()));
+    }
+
+    /** The same, sent once more to the one subscription that gave it up. */
+    public Event redriven(String only) {
+        return marked(key.redriven(), new Mark(Mark.Source.REDRIVEN, only));
+    }
+
+    private Event marked(EventKey newKey, Mark newMark) {
         return new Event(
-                key,
+                newKey,
                 app,
                 channel,
                 page,
@@ -70,7 +79,7 @@ public record Event(
                 bucket,
                 context,
                 raw,
-                new Mark(Mark.Source.REPLAY, mark.only()));
+                newMark);
     }
 
     /** Everything but what a person wrote. */

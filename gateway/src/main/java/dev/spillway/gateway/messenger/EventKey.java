@@ -2,6 +2,9 @@
 package dev.spillway.gateway.messenger;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -22,6 +25,17 @@ public record EventKey(long high, long low) {
             throw new IllegalArgumentException("event key of " + hex.length() + " characters (expected: 32)");
         }
         return new EventKey(HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
+    }
+
+    /** That of the event when it is sent once more after it became a dead letter; always the same. */
+    public EventKey redriven() {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update("redriven".getBytes(StandardCharsets.US_ASCII));
+            return of(sha256.digest(bytes()));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every Java has SHA-256", missing);
+        }
     }
 
     /** The 16 bytes, most significant first. */

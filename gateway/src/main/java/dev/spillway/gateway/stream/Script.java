@@ -35,6 +35,7 @@ public enum Script {
     SETTLE,
     QUARANTINE,
     PURGE,
+    REDRIVE,
     TRIM,
     SKIP,
     DROP,

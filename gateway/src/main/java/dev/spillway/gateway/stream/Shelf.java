@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import dev.spillway.gateway.messenger.EventJson;
+import dev.spillway.gateway.messenger.LineBuffer;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
@@ -132,6 +134,43 @@ public final class Shelf implements AutoCloseable {
     public boolean purge(String id) {
         var parts = ID.matcher(id);
         return parts.matches() && purge(Integer.parseInt(parts.group("partition")), List.of(parts.group("entry"))) == 1;
+    }
+
+    /** What became of a dead letter that was to be sent once more. */
+    public enum Redriven {
+        DONE,
+        MISSING,
+        /** It is a reply, and replies leave once. */
+        A_REPLY,
+        UNREADABLE
+    }
+
+    /** Sends the event of a dead letter once more, to the subscription that gave it up, and takes the letter out. */
+    public Redriven redrive(String id) {
+        var letter = find(id).orElse(null);
+        var parts = ID.matcher(id);
+        if (letter == null || !parts.matches()) {
+            return Redriven.MISSING;
+        }
+        var subscription = letter.about().getOrDefault("of", "");
+        var dot = subscription.lastIndexOf('.');
+        if (dot < 1) {
+            return Redriven.A_REPLY;
+        }
+        if (!(EventJson.read(letter.body(), 0, letter.body().length) instanceof EventJson.Reading.Ok(var event))) {
+            return Redriven.UNREADABLE;
+        }
+        var line = new LineBuffer(letter.body().length + 64);
+        EventJson.append(event.redriven(subscription.substring(0, dot)), line);
+        var partition = Integer.parseInt(parts.group("partition"));
+        var arguments = new Arguments()
+                .add(Keys.PREFIX)
+                .add(Keys.tag(partition))
+                .add(parts.group("entry"))
+                .add(line.toByteArray());
+        Long done = redis.eval(
+                Script.REDRIVE.text(), ScriptOutputType.INTEGER, new String[] {key(partition)}, arguments.array());
+        return done == 1 ? Redriven.DONE : Redriven.MISSING;
     }
 
     /** Takes all out, but for what comes meanwhile; returns how many. */

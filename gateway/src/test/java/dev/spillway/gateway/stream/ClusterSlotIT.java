@@ -57,10 +57,7 @@ final class ClusterSlotIT {
     void a_commit_is_done_whole_or_not_at_all_while_its_slot_is_moved() throws Exception {
         var before = link(source);
         var store = new RedisPartitionStore(Links.of(before));
-        Ends.ofAny(before.run(
-                Script.SUBSCRIBE,
-                Keys.counters(P),
-                new Arguments().add(Keys.in(P)).add(EVENTS.name()).array()));
+        Ends.ofAny(new GroupMoves(Links.of(before)).subscribe(P, EVENTS, RegisterRow.KEPT, null));
         var fence = ((LeaseAnswer.Held) Ends.of(store.lease(P, EVENTS, "a:1", Duration.ofSeconds(60), false))).fence();
         Ends.ofAny(store.commit(P, PETER, fence, List.of(done(1, 500)), List.of()));
 
