@@ -52,6 +52,16 @@ local function first_since(stream, since)
       high = middle
     end
   end
-  local found = first_from(stream, string.format('%.0f', low))
+  -- The search goes by milliseconds, and many entries can have come in one: the right one may be among those of the last
+  -- that was found too early.
+  local from, found = string.format('%.0f', math.max(0, low - 1)), nil
+  for _ = 1, 1000 do
+    found = first_from(stream, from)
+    local at = found and ms(found[1]) < low and received(found, false)
+    if not found or ms(found[1]) >= low or (at and at >= since) then
+      break
+    end
+    from = '(' .. found[1]
+  end
   return found and found[1]
 end

@@ -8,6 +8,7 @@ import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.kit.RedisRig;
 import dev.spillway.gateway.kit.WithRedis;
 import dev.spillway.gateway.messenger.Bucket;
+import io.lettuce.core.XAddArgs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,6 +92,27 @@ final class GroupMovesIT extends ContractSteps {
         assertThat(counter("b.1:base")).isEqualTo(40);
         assertThat(counter("shop.2:base")).isEqualTo(30);
         assertThat(ids(SHOPS)).isEqualTo(ids.subList(30, 40));
+    }
+
+    @Test
+    void a_time_is_found_among_entries_of_one_millisecond() {
+        for (var minute = 0; minute < 10; minute++) {
+            redis.client()
+                    .xadd(
+                            Keys.in(P),
+                            new XAddArgs().id("1000-" + minute),
+                            Map.of("n", "1", "b", line(minute, NOON.plus(Duration.ofMinutes(minute)))));
+        }
+        redis.client().hincrby(Keys.counters(P), "added", 10);
+
+        for (var minute = 0; minute < 10; minute++) {
+            var group = new StreamGroup(StreamGroup.Stream.EVENTS, "late.%d".formatted(minute + 1));
+            subscribe(group, RegisterRow.time(NOON.plus(Duration.ofMinutes(minute))));
+            assertThat(counter(group.name() + ":base")).isEqualTo(minute);
+        }
+        var none = new StreamGroup(StreamGroup.Stream.EVENTS, "none.1");
+        subscribe(none, RegisterRow.time(NOON.plus(Duration.ofMinutes(10))));
+        assertThat(counter("none.1:base")).isEqualTo(10);
     }
 
     @Test
