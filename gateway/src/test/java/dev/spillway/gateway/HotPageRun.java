@@ -39,13 +39,12 @@ final class HotPageRun {
     private int written;
 
     public static void main(String... arguments) throws Exception {
-        var met = false;
-        try {
-            met = new HotPageRun().run();
-        } catch (Exception | AssertionError failed) {
-            failed.printStackTrace();
-        }
-        System.exit(met ? 0 : 1);
+        // Threads of the gateway would keep a program that failed alive.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failed) -> {
+            System.out.println("failed: " + failed);
+            Runtime.getRuntime().halt(2);
+        });
+        System.exit(new HotPageRun().run() ? 0 : 1);
     }
 
     private boolean run() throws Exception {
