@@ -66,11 +66,12 @@ for (;;) {
         seen.add(event.id); // A webhook may be stored twice; its id stays the same.
         done++;
       }
-      if ((await redis("XACK", stream, group, entry)) === "1") { // The counters are for people and alarms only.
-        const counters = stream.replace("g1:in:", "g1:ctr:");
-        await redis("HINCRBY", counters, `${group}:fin`, fields.n);
-        await redis("HINCRBY", counters, `${group}:done`, done);
-      }
+      const counters = stream.replace("g1:in:", "g1:ctr:");
+      await redis("MULTI"); // Killed in between, it has done neither: the counters, which alarms look at, stay exact.
+      await redis("XACK", stream, group, entry);
+      await redis("HINCRBY", counters, `${group}:fin`, fields.n);
+      await redis("HINCRBY", counters, `${group}:done`, done);
+      await redis("EXEC");
     }
     if (after.get(stream) !== ">") after.set(stream, entries.at(-1)?.[0] ?? ">");
   }

@@ -48,10 +48,12 @@ def main(host, port, name):
                         handle(event)
                         seen[event["id"]] = True  # A webhook may be stored twice; its id stays the same.
                         done += 1
-                if redis("XACK", stream, group, entry) == b"1":  # The counters are for people and alarms only.
-                    counters = stream.replace(b"g1:in:", b"g1:ctr:")
-                    redis("HINCRBY", counters, group + ":fin", fields[b"n"])
-                    redis("HINCRBY", counters, group + ":done", done)
+                counters = stream.replace(b"g1:in:", b"g1:ctr:")
+                redis("MULTI")  # Killed in between, it has done neither: the counters, which alarms look at, stay exact.
+                redis("XACK", stream, group, entry)
+                redis("HINCRBY", counters, group + ":fin", fields[b"n"])
+                redis("HINCRBY", counters, group + ":done", done)
+                redis("EXEC")
             if after[stream] != b">":
                 after[stream] = entries[-1][0] if entries else b">"
         if not taken:

@@ -86,6 +86,8 @@ final class ExternalReadersIT {
 
         rig.awaitThat(() -> reads(out).size() >= TEXTS, "all texts are read");
         assertInOrder(reads(out));
+        // With the platform's echo of each reply, after which nothing comes any more.
+        rig.awaitCounter("added", 2 * TEXTS);
         rig.awaitIdle(GROUP);
         assertThat(pending()).isZero();
         assertThat(rig.counter(GROUP + ":done")).isBetween((long) TEXTS, rig.counter(GROUP + ":fin"));
@@ -126,6 +128,7 @@ final class ExternalReadersIT {
     @Test
     void nothing_is_trimmed_before_a_reader_that_is_away_has_acknowledged_it() throws Exception {
         say(0, TEXTS);
+        rig.awaitCounter("added", 2 * TEXTS);
         rig.awaitIdle("echo.1");
         rig.awaitTaken(TEXTS);
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.worker.Bot;
 import dev.spillway.gateway.worker.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,17 +57,9 @@ final class HotPageIT {
     };
 
     private void write(int port, String page, int events) throws Exception {
-        var now = System.currentTimeMillis();
         var from = written;
         written += events;
-        var items = IntStream.range(from, written)
-                .mapToObj(number -> """
-                    {"sender":{"id":"9%03d"},"recipient":{"id":"%s"},"timestamp":%d,"message":{"mid":"m_%d","text":"%d"}}\
-                    """.formatted(number % USERS, page, now, number, number))
-                .collect(Collectors.joining(","));
-        var body = "{\"object\":\"page\",\"entry\":[{\"id\":\"%s\",\"time\":%d,\"messaging\":[%s]}]}"
-                .formatted(page, now, items)
-                .getBytes(StandardCharsets.UTF_8);
+        var body = PathRig.texts(page, IntStream.range(from, written), USERS);
         assertThat(rig.post(port, body, SECRET).statusCode()).isEqualTo(200);
     }
 

@@ -5,14 +5,12 @@ import static dev.spillway.gateway.PathRig.SECRET;
 
 import dev.spillway.gateway.worker.Bot;
 import dev.spillway.gateway.worker.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +25,7 @@ final class HotPageRun {
     private static final int TIMES = 100;
     private static final int WAITING = 100_000;
     private static final int HOT_BODY = 100;
-    private static final int HOT_USERS = 2_000;
+    private static final int USERS = 2_000;
     private static final Duration MEASURED = Duration.ofSeconds(20);
     private static final double RATIO_MAX = 2;
 
@@ -39,12 +37,14 @@ final class HotPageRun {
     private int written;
 
     public static void main(String... arguments) throws Exception {
-        // Threads of the gateway would keep a program that failed alive.
-        Thread.setDefaultUncaughtExceptionHandler((thread, failed) -> {
-            System.out.println("failed: " + failed);
-            Runtime.getRuntime().halt(2);
-        });
-        System.exit(new HotPageRun().run() ? 0 : 1);
+        var run = new HotPageRun();
+        boolean met;
+        try {
+            met = run.run();
+        } finally {
+            run.rig.close();
+        }
+        System.exit(met ? 0 : 1);
     }
 
     private boolean run() throws Exception {
@@ -74,7 +74,6 @@ final class HotPageRun {
         System.out.printf(
                 "its neighbours' p99 is %.2f times the quiet one; %d wait at the end, %d done%n",
                 busy / quiet, left, hot.get());
-        rig.close();
         return busy <= quiet * RATIO_MAX && left >= WAITING;
     }
 
@@ -112,17 +111,9 @@ final class HotPageRun {
     }
 
     private void post(String page, int events) throws Exception {
-        var now = System.currentTimeMillis();
         var from = written;
         written += events;
-        var items = IntStream.range(from, written)
-                .mapToObj(number -> """
-                    {"sender":{"id":"9%04d"},"recipient":{"id":"%s"},"timestamp":%d,"message":{"mid":"m_%d","text":"%d"}}\
-                    """.formatted(number % HOT_USERS, page, now, number, number))
-                .collect(Collectors.joining(","));
-        var body = "{\"object\":\"page\",\"entry\":[{\"id\":\"%s\",\"time\":%d,\"messaging\":[%s]}]}"
-                .formatted(page, now, items)
-                .getBytes(StandardCharsets.UTF_8);
+        var body = PathRig.texts(page, IntStream.range(from, written), USERS);
         posted.put("m_" + from, System.nanoTime());
         var status = rig.post(port, body, SECRET).statusCode();
         if (status != 200) {

@@ -37,6 +37,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -248,6 +249,18 @@ final class PathRig implements AutoCloseable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
+    /** One notification of a page: each number is a text of its own, {@code m_} and it the message's id; people in turn. */
+    static byte[] texts(String page, IntStream numbers, int users) {
+        var now = System.currentTimeMillis();
+        var items = numbers.mapToObj(number -> """
+            {"sender":{"id":"9%04d"},"recipient":{"id":"%s"},"timestamp":%d,"message":{"mid":"m_%d","text":"%d"}}\
+            """.formatted(number % users, page, now, number, number))
+                .collect(Collectors.joining(","));
+        return "{\"object\":\"page\",\"entry\":[{\"id\":\"%s\",\"time\":%d,\"messaging\":[%s]}]}"
+                .formatted(page, now, items)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
     Future<Delivered> say(String user, String text) {
         return sandbox.sendText(PAGE, user, text);
     }
@@ -274,7 +287,11 @@ final class PathRig implements AutoCloseable {
     /** Waits until a subscription has finished every event. */
     void awaitIdle(String subscription) {
         awaitThat(
-                () -> counter("added") - counter(subscription + ":base") == counter(subscription + ":fin"),
+                () -> {
+                    // In this order: echoes may be added and finished meanwhile, and must not hide one that waits.
+                    var finished = counter(subscription + ":fin") + counter(subscription + ":base");
+                    return counter(subscription + ":aside") == 0 && finished == counter("added");
+                },
                 subscription + " has finished all");
     }
 

@@ -101,7 +101,7 @@ final class PayloadsIT {
 
     private void awaitAllFinished() throws InterruptedException {
         var deadline = System.nanoTime() + PathRig.PATIENCE.toNanos();
-        while (rig.counter("added") > rig.counter("recorder.1:fin") && System.nanoTime() < deadline) {
+        while (rig.counter("recorder.1:fin") < rig.counter("added") && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }
         assertThat(rig.counter("recorder.1:fin")).isEqualTo(rig.counter("added"));

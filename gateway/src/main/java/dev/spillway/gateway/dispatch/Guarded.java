@@ -42,7 +42,13 @@ final class Guarded implements Pace {
     private enum Of {
         HOST,
         APP,
-        PAGE
+        PAGE;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        BreakerKey key(String name) {
+            return new BreakerKey(word + ":" + name);
+        }
     }
 
     private record Passed(Of of, Gate gate, Entry.Entered entry) {}
@@ -51,7 +57,7 @@ final class Guarded implements Pace {
     private final CircuitBreakerCoordinator breakers;
     private final String host;
     private final LongSupplier nanoClock;
-    private final Map<String, Gate> gates = new HashMap<>();
+    private final Map<Of, Map<String, Gate>> gates = new EnumMap<>(Of.class);
     private final Map<Of, AtomicInteger> open = new EnumMap<>(Of.class);
     private final Map<String, Integer> appRests = new HashMap<>();
 
@@ -68,22 +74,24 @@ final class Guarded implements Pace {
         for (var of : Of.values()) {
             var count = new AtomicInteger();
             open.put(of, count);
+            gates.put(of, new HashMap<>());
             Gauge.builder("spillway.dispatch.breakers.open", count, AtomicInteger::get)
                     .description("Circuit breakers that this process knows to be open.")
-                    .tag("of", of.name().toLowerCase(Locale.ROOT))
+                    .tag("of", of.word)
                     .register(registry);
         }
     }
 
     private Gate gate(Of of, ReplyRecord reply) {
-        var name = of.name().toLowerCase(Locale.ROOT) + ":"
-                + switch (of) {
+        var name =
+                switch (of) {
                     case HOST -> host;
                     case APP -> reply.app();
                     case PAGE -> reply.page();
                 };
-        return gates.computeIfAbsent(
-                name, ignored -> new Gate(new BreakerKey(name), breakers, nanoClock, requireNonNull(open.get(of))));
+        return requireNonNull(gates.get(of))
+                .computeIfAbsent(
+                        name, ignored -> new Gate(of.key(name), breakers, nanoClock, requireNonNull(open.get(of))));
     }
 
     @Override
@@ -176,7 +184,7 @@ final class Guarded implements Pace {
             var doubled = APP_REST_MIN.multipliedBy(1L << Math.min(times - 1, DOUBLINGS_MAX));
             var rest = regain.isZero() ? (doubled.compareTo(APP_REST_MAX) > 0 ? APP_REST_MAX : doubled) : regain;
             gate.shut(rest);
-            var ignored = breakers.forceOpen(new BreakerKey("app:" + reply.app()), rest);
+            var ignored = breakers.forceOpen(Of.APP.key(reply.app()), rest);
         }
 
         @Override
@@ -194,26 +202,21 @@ final class Guarded implements Pace {
                     case Outcome.InDoubt doubt -> doubt.answered() ? Result.SUCCEEDED : Result.FAILED;
                     case Outcome.NotSent notSent -> notSent.ours() ? Result.ABANDONED : Result.FAILED;
                 };
-            case APP ->
-                switch (outcome) {
-                    case Outcome.Sent ignored -> Result.SUCCEEDED;
-                    case Outcome.Refused refused ->
-                        refused.remedy() == Remedy.PAUSE_APP
-                                ? Result.FAILED
-                                : refused.remedy().isThrottle() ? Result.ABANDONED : Result.SUCCEEDED;
-                    case Outcome.InDoubt ignored -> Result.ABANDONED;
-                    case Outcome.NotSent ignored -> Result.ABANDONED;
-                };
-            case PAGE ->
-                switch (outcome) {
-                    case Outcome.Sent ignored -> Result.SUCCEEDED;
-                    case Outcome.Refused refused ->
-                        refused.remedy() == Remedy.RETRY
-                                ? Result.FAILED
-                                : refused.remedy().isThrottle() ? Result.ABANDONED : Result.SUCCEEDED;
-                    case Outcome.InDoubt ignored -> Result.ABANDONED;
-                    case Outcome.NotSent ignored -> Result.ABANDONED;
-                };
+            case APP -> result(Remedy.PAUSE_APP, outcome);
+            case PAGE -> result(Remedy.RETRY, outcome);
+        };
+    }
+
+    // By the platform's own word: one remedy is its fault, throttles and silence say nothing.
+    private static Result result(Remedy fault, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Sent ignored -> Result.SUCCEEDED;
+            case Outcome.Refused refused ->
+                refused.remedy() == fault
+                        ? Result.FAILED
+                        : refused.remedy().isThrottle() ? Result.ABANDONED : Result.SUCCEEDED;
+            case Outcome.InDoubt ignored -> Result.ABANDONED;
+            case Outcome.NotSent ignored -> Result.ABANDONED;
         };
     }
 }

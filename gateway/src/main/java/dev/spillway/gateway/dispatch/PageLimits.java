@@ -206,8 +206,16 @@ final class PageLimits implements Pace {
             return switch (remedy) {
                 case PAGE_BLOCKED -> BLOCKED;
                 case TOKEN -> TOKEN_LOST;
-                case SLOW_PAGE, PAUSE_PAGE, PAUSE_APP, RETRY, RETRY_ONCE, IN_DOUBT -> Duration.ZERO;
-                case DROP, USER_UNREACHABLE, WINDOW_CLOSED, BACK_OFF -> Duration.ZERO;
+                case SLOW_PAGE,
+                        PAUSE_PAGE,
+                        PAUSE_APP,
+                        BACK_OFF,
+                        RETRY,
+                        RETRY_ONCE,
+                        IN_DOUBT,
+                        DROP,
+                        USER_UNREACHABLE,
+                        WINDOW_CLOSED -> Duration.ZERO;
             };
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.dispatch;
 
+import dev.spillway.gateway.async.Conversations;
 import dev.spillway.gateway.async.CrashPoint;
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.graph.Outcome;
@@ -17,13 +18,9 @@ import dev.spillway.gateway.stream.Tenure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +47,8 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     private final Departures departures;
     private final Doubts doubts;
 
-    private final Map<String, Deque<Sending>> conversations = new HashMap<>();
+    private final Conversations<Sending> conversations =
+            new Conversations<>(sending -> sending.reply().conversation());
     private final List<Promise<Void>> idleWaiters = new ArrayList<>();
     private int onTheirWay;
     private boolean ended;
@@ -121,9 +119,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     }
 
     private void queue(Sending sending) {
-        var queue = conversations.computeIfAbsent(sending.reply().conversation(), ignored -> new ArrayDeque<>());
-        queue.addLast(sending);
-        if (queue.size() == 1) {
+        if (conversations.add(sending)) {
             send(sending);
         }
     }
@@ -312,15 +308,9 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     }
 
     private void next(Sending sending) {
-        var conversation = sending.reply().conversation();
-        var queue = conversations.get(conversation);
-        if (queue != null && !queue.isEmpty() && queue.getFirst() == sending) {
-            queue.removeFirst();
-            if (queue.isEmpty()) {
-                conversations.remove(conversation);
-            } else {
-                send(queue.getFirst());
-            }
+        var next = conversations.next(sending);
+        if (next != null) {
+            send(next);
         }
     }
 

@@ -2,9 +2,6 @@
 package dev.spillway.gateway.messenger;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -29,13 +26,7 @@ public record EventKey(long high, long low) {
 
     /** That of the event when it is sent once more after it became a dead letter; always the same. */
     public EventKey redriven() {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update("redriven".getBytes(StandardCharsets.US_ASCII));
-            return of(sha256.digest(bytes()));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java has SHA-256", missing);
-        }
+        return new KeyDigest().put("redriven").put(hex()).take();
     }
 
     /** The 16 bytes, most significant first. */

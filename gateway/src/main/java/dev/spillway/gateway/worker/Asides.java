@@ -60,8 +60,11 @@ final class Asides {
         /** Reads entries of a page set aside. */
         Future<Void> read(List<Entry> entries, String page);
 
-        /** Repeats a move until it is answered, or the partition is ours no more and this is told. */
+        /** Repeats a move until it is answered, or the partition is ours no more. */
         <T> Future<T> sure(Supplier<Future<T>> move);
+
+        /** Gives the partition up: something failed that a repeat cannot cure. */
+        void failed(Throwable failure);
     }
 
     private enum State {
@@ -75,7 +78,7 @@ final class Asides {
         private String boundary;
         private final Intake intake;
         private int inHand;
-        private int entries;
+        private int untrimmed;
         private long lastNanos;
         private boolean watched;
 
@@ -111,8 +114,7 @@ final class Asides {
     private boolean checking;
     private boolean held;
     private boolean ended;
-    private long refusedNanos;
-    private boolean refused;
+    private long notBeforeNanos;
 
     /** {@code all} reads the stream of all pages. */
     Asides(WorkerParts parts, Timers timers, Tenure tenure, Intake all, Host host) {
@@ -122,6 +124,7 @@ final class Asides {
         this.all = all;
         this.host = host;
         this.shares = new PageShares(parts.nanoClock());
+        this.notBeforeNanos = parts.nanoClock().getAsLong();
     }
 
     /** Reads what an earlier holder set aside. Completes when as much of it is in hand as there is room for. */
@@ -256,9 +259,9 @@ final class Asides {
         var page = pages.get(entry.asidePage());
         if (page != null) {
             page.intake.finished(entry.events(), entry.bytes());
-            page.entries++;
-            if (page.entries >= TRIM_EVERY) {
-                page.entries = 0;
+            page.untrimmed++;
+            if (page.untrimmed >= TRIM_EVERY) {
+                page.untrimmed = 0;
                 var unused = parts.consumer().store().trimAside(tenure.partition(), parts.subscription(), page.name);
             }
         }
@@ -276,7 +279,11 @@ final class Asides {
         checking = true;
         timers.after(FULL_FOR).onSuccess(ignored -> {
             checking = false;
-            if (!ended && all.isFull() && !held && host.isQuiet() && !refusedLately()) {
+            if (!ended
+                    && all.isFull()
+                    && !held
+                    && host.isQuiet()
+                    && parts.nanoClock().getAsLong() - notBeforeNanos >= 0) {
                 var hot = shares.overHalf();
                 if (hot != null && !pages.containsKey(hot)) {
                     pages.put(hot, new Page(hot, State.LEAVING, ""));
@@ -284,10 +291,6 @@ final class Asides {
                 }
             }
         });
-    }
-
-    private boolean refusedLately() {
-        return refused && parts.nanoClock().getAsLong() - refusedNanos < REFUSED_FOR.toNanos();
     }
 
     /** Moves a page that leaves, if nothing of it is under way any more. */
@@ -318,8 +321,7 @@ final class Asides {
                         page.intake.hold(held);
                         told(page, works, boundary);
                     } else {
-                        refused = true;
-                        refusedNanos = parts.nanoClock().getAsLong();
+                        notBeforeNanos = parts.nanoClock().getAsLong() + REFUSED_FOR.toNanos();
                         pages.remove(page.name);
                         works.forEach(host::queue);
                     }
@@ -330,6 +332,7 @@ final class Asides {
                                     : "A page fills the window and cannot be set aside: there is no room");
                     return (Void) null;
                 })
+                .onFailure(host::failed)
                 .otherwiseEmpty();
     }
 
@@ -368,6 +371,7 @@ final class Asides {
                     }
                     return (Void) null;
                 })
+                .onFailure(host::failed)
                 .otherwiseEmpty();
     }
 

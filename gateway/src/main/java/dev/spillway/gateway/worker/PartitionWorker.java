@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.worker;
 
+import dev.spillway.gateway.async.Conversations;
 import dev.spillway.gateway.async.CrashPoint;
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.messenger.Event;
@@ -47,7 +48,8 @@ final class PartitionWorker implements HeldPartitions.Part {
     private final EntryReader reader;
     private final Outcomes outcomes;
 
-    private final Conversations conversations = new Conversations();
+    private final Conversations<Work> conversations =
+            new Conversations<>(work -> work.event().conversation());
     private final Set<EventKey> inHand = new HashSet<>();
     private final RecentKeys recent = new RecentKeys(RECENT_KEYS_MAX);
     private final List<Promise<Void>> idleWaiters = new ArrayList<>();
@@ -74,7 +76,7 @@ final class PartitionWorker implements HeldPartitions.Part {
         this.commits = new CommitQueue(
                 timers, parts.consumer().store(), parts.subscription(), tenure, this::committed, this::failed);
         this.room = new RepliesRoom(parts, timers, tenure, this::hold);
-        this.asides = new Asides(parts, timers, tenure, intake, new Page());
+        this.asides = new Asides(parts, timers, tenure, intake, new Hosting());
         this.reader = new EntryReader(parts.filter(), parts.subscription().name(), asides::has);
         this.outcomes = new Outcomes(parts, tenure.partition());
         this.suspicion = new Suspicion(tenure, parts.suspectTurn(), new Suspected());
@@ -82,12 +84,14 @@ final class PartitionWorker implements HeldPartitions.Part {
 
     @Override
     public void start() {
-        before().compose(ignored -> asides.start()).onSuccess(ignored -> {
-            if (!ended && !leaving) {
-                parts.consumer().doorbell().add(intake);
-                intake.ring().onComplete(alsoIgnored -> suspicion.allRead());
-            }
-        });
+        before().compose(ignored -> asides.start())
+                .onSuccess(ignored -> {
+                    if (!ended && !leaving) {
+                        parts.consumer().doorbell().add(intake);
+                        intake.ring().onComplete(alsoIgnored -> suspicion.allRead());
+                    }
+                })
+                .onFailure(this::failed);
     }
 
     // What a reset makes the partition read again is marked as such, so it must be known before.
@@ -235,8 +239,7 @@ final class PartitionWorker implements HeldPartitions.Part {
 
     // Until it is answered, or the partition is ours no more.
     private <T> Future<T> sure(Supplier<Future<T>> call) {
-        return timers.until(call, failure -> failure instanceof StoreUnavailable && tenure.isValid() && !ended)
-                .onFailure(this::failed);
+        return timers.until(call, failure -> failure instanceof StoreUnavailable && tenure.isValid() && !ended);
     }
 
     // Working: one event of a conversation at a time.
@@ -305,7 +308,8 @@ final class PartitionWorker implements HeldPartitions.Part {
                 var attempts = work.attempts();
                 asides.waits(work);
                 timers.after(after).onSuccess(ignored -> {
-                    if (work.attempts() == attempts && !work.isMovedAway()) {
+                    // It may have been moved away meanwhile, and may even be back and have been run.
+                    if (work.attempts() == attempts && conversations.isFirst(work)) {
                         run(work);
                     }
                 });
@@ -315,7 +319,7 @@ final class PartitionWorker implements HeldPartitions.Part {
 
     private void finish(Work work, Finished finished) {
         commit(work, finished);
-        var next = conversations.removeFirst(work);
+        var next = conversations.next(work);
         if (next != null) {
             run(next);
         }
@@ -336,10 +340,9 @@ final class PartitionWorker implements HeldPartitions.Part {
     }
 
     /** What setting pages aside has done, as far as it is ours to do. */
-    private final class Page implements Asides.Host {
+    private final class Hosting implements Asides.Host {
         @Override
         public void queue(Work work) {
-            work.movedAway(false);
             PartitionWorker.this.queue(work);
         }
 
@@ -350,11 +353,8 @@ final class PartitionWorker implements HeldPartitions.Part {
 
         @Override
         public List<Work> removePage(String page) {
-            var works = conversations.removePage(page);
-            works.forEach(work -> {
-                work.movedAway(true);
-                inHand.remove(work.event().key());
-            });
+            var works = conversations.removeAll(work -> work.event().page().equals(page));
+            works.forEach(work -> inHand.remove(work.event().key()));
             return works;
         }
 
@@ -377,6 +377,11 @@ final class PartitionWorker implements HeldPartitions.Part {
         public <T> Future<T> sure(Supplier<Future<T>> call) {
             return PartitionWorker.this.sure(call);
         }
+
+        @Override
+        public void failed(Throwable failure) {
+            PartitionWorker.this.failed(failure);
+        }
     }
 
     /** What a suspicion has done, as far as it is ours to do. */
@@ -387,7 +392,8 @@ final class PartitionWorker implements HeldPartitions.Part {
                 parts.metrics().suspectGroup();
             }
             var group = StreamGroup.of(parts.subscription());
-            return sure(() -> parts.consumer().store().suspect(tenure.partition(), group, tenure.fence(), running));
+            return sure(() -> parts.consumer().store().suspect(tenure.partition(), group, tenure.fence(), running))
+                    .onFailure(PartitionWorker.this::failed);
         }
 
         @Override

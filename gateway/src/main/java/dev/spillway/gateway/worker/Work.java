@@ -10,7 +10,6 @@ final class Work {
     private final OpenEntry entry;
     private int attempts;
     private long firstTriedNanos;
-    private boolean movedAway;
 
     Work(Event event, byte[] line, OpenEntry entry) {
         this.event = event;
@@ -37,15 +36,6 @@ final class Work {
 
     long firstTriedNanos() {
         return firstTriedNanos;
-    }
-
-    /** Whether it waits elsewhere now. */
-    boolean isMovedAway() {
-        return movedAway;
-    }
-
-    void movedAway(boolean moved) {
-        movedAway = moved;
     }
 
     void trying(long nowNanos) {

@@ -6,15 +6,13 @@
 -- Returns 1, or 0 if there is no room
 --@fence
 --@floors
+--@asides
 local subscription, page, boundary = ARGV[5], ARGV[6], ARGV[7]
-local index = prefix .. 'ass:' .. tag .. ':' .. subscription
-local function stream_of(one)
-  return prefix .. 'as:' .. tag .. ':' .. subscription .. ':' .. one
-end
+local index, stream = aside_index(subscription), aside_stream(subscription, page)
 
 local pages, reached, bytes = redis.call('HGETALL', index), nil, 0
 for i = 1, #pages, 2 do
-  bytes = bytes + (redis.call('MEMORY', 'USAGE', stream_of(pages[i])) or 0)
+  bytes = bytes + (redis.call('MEMORY', 'USAGE', aside_stream(subscription, pages[i])) or 0)
   if pages[i] == page then
     reached = pages[i + 1]
   end
@@ -25,7 +23,7 @@ end
 if bytes >= tonumber(ARGV[9]) or (not reached and #pages / 2 >= tonumber(ARGV[8])) then
   return 0
 end
-local stream, events = stream_of(page), 0
+local events = 0
 if not reached and redis.call('EXISTS', stream) == 0 then
   redis.call('XGROUP', 'CREATE', stream, subscription, '0', 'MKSTREAM')
 end

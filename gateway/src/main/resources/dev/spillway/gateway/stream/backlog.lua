@@ -6,6 +6,7 @@
 local prefix, tag, stream = ARGV[1], ARGV[2], ARGV[3]
 --@floors
 --@when
+--@asides
 local there = redis.call('EXISTS', stream) == 1
 local all = there and floors(stream) or {}
 local function oldest_in(where, at)
@@ -27,8 +28,8 @@ for i = 4, #ARGV do
   if at and waiting > 0 then
     oldest = oldest_in(stream, at)
   end
-  for _, page in ipairs(redis.call('HKEYS', prefix .. 'ass:' .. tag .. ':' .. group)) do
-    local aside = prefix .. 'as:' .. tag .. ':' .. group .. ':' .. page
+  for _, page in ipairs(redis.call('HKEYS', aside_index(group))) do
+    local aside = aside_stream(group, page)
     local there_too = redis.call('EXISTS', aside) == 1 and floors(aside)[group]
     local older = there_too and oldest_in(aside, there_too) or ''
     if older ~= '' and (oldest == '' or older < oldest) then

@@ -11,6 +11,7 @@
 local subscription = ARGV[5]
 --@once
 --@keep
+--@asides
 local counters = prefix .. 'ctr:' .. tag
 local at = 6
 local function argument()
@@ -48,7 +49,7 @@ local finished, filtered, aside = 0, 0, 0
 for _ = 1, tonumber(argument()) do
   local id, events, dropped, page = argument(), tonumber(argument()), tonumber(argument()), argument()
   if page ~= '' then
-    if redis.call('XACK', prefix .. 'as:' .. tag .. ':' .. subscription .. ':' .. page, subscription, id) == 1 then
+    if redis.call('XACK', aside_stream(subscription, page), subscription, id) == 1 then
       aside = aside - events
     end
   elseif redis.call('XACK', prefix .. 'in:' .. tag, subscription, id) == 1 then

@@ -6,29 +6,20 @@
 -- KEYS[1] the lease; ARGV owner, epoch, prefix, tag, stream, group, last id and difference that the call before told
 -- Returns the last id and the difference, 0 if there is none, if it was corrected, or if something waits
 --@fence
+--@floors
 local stream, group = ARGV[5], ARGV[6]
 local counters = prefix .. 'ctr:' .. tag
-local function fields(list)
-  local map = {}
-  for i = 1, #list, 2 do
-    map[list[i]] = list[i + 1]
-  end
-  return map
-end
 if redis.call('EXISTS', stream) == 0 then
   return {'', 0}
 end
-local last = fields(redis.call('XINFO', 'STREAM', stream))['last-generated-id']
-for _, info in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
-  local found = fields(info)
-  if found['name'] == group and found['pending'] == 0 and found['last-delivered-id'] == last then
-    local count = redis.call('HMGET', counters, 'added', group .. ':base', group .. ':fin')
-    local drift = tonumber(count[1] or 0) - tonumber(count[2] or 0) - tonumber(count[3] or 0)
-    if drift ~= 0 and ARGV[7] == last and tonumber(ARGV[8]) == drift then
-      redis.call('HINCRBY', counters, group .. ':base', drift)
-      drift = 0
-    end
-    return {last, drift}
-  end
+local last = last_id(stream)
+if not at_rest(stream, group) then
+  return {last, 0}
 end
-return {last, 0}
+local count = redis.call('HMGET', counters, 'added', group .. ':base', group .. ':fin')
+local drift = tonumber(count[1] or 0) - tonumber(count[2] or 0) - tonumber(count[3] or 0)
+if drift ~= 0 and ARGV[7] == last and tonumber(ARGV[8]) == drift then
+  redis.call('HINCRBY', counters, group .. ':base', drift)
+  drift = 0
+end
+return {last, drift}

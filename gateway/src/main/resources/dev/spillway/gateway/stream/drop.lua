@@ -6,6 +6,7 @@
 local prefix, tag, stream, group, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 --@whole
 --@retire
+--@asides
 retire(lease)
 if redis.call('EXISTS', stream) == 1 then
   redis.call('XGROUP', 'DESTROY', stream, group)
@@ -14,9 +15,9 @@ for _, name in ipairs({'base', 'fin', 'done', 'dead', 'skipped', 'filtered', 'as
   redis.call('HDEL', KEYS[1], group .. ':' .. name)
 end
 redis.call('UNLINK', prefix .. 'replay:' .. tag .. ':' .. group)
-local index = prefix .. 'ass:' .. tag .. ':' .. group
+local index = aside_index(group)
 for _, page in ipairs(redis.call('HKEYS', index)) do
-  redis.call('UNLINK', prefix .. 'as:' .. tag .. ':' .. group .. ':' .. page)
+  redis.call('UNLINK', aside_stream(group, page))
 end
 redis.call('UNLINK', index)
 local left = 2000

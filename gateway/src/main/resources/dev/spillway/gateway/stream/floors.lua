@@ -33,3 +33,19 @@ local function lowest(all, counts)
   end
   return low
 end
+
+-- The last entry that a stream was ever given.
+local function last_id(stream)
+  local info = redis.call('XINFO', 'STREAM', stream)
+  for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then
+      return info[i + 1]
+    end
+  end
+end
+
+-- Whether a group has finished all that its stream was ever given.
+local function at_rest(stream, group)
+  local at = floors(stream)[group]
+  return at ~= nil and not at.pending and at.delivered == last_id(stream)
+end

@@ -14,6 +14,7 @@ local subscription, older_lease = ARGV[7], ARGV[8]
 --@retire
 --@once
 --@finished
+--@asides
 if redis.call('HEXISTS', lease, 'g') == 1 then
   return -1
 end
@@ -23,18 +24,10 @@ if all[group] then
   return 0
 end
 
-local last = '0-0'
-if there then
-  local info = redis.call('XINFO', 'STREAM', stream)
-  for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' then
-      last = info[i + 1]
-    end
-  end
-end
+local last = there and last_id(stream) or '0-0'
 
-local function just_before(id)
-  local previous = redis.call('XREVRANGE', stream, '(' .. id, '-', 'COUNT', 1)[1]
+local function just_before(id, of)
+  local previous = redis.call('XREVRANGE', of or stream, '(' .. id, '-', 'COUNT', 1)[1]
   return previous and previous[1] or '0-0'
 end
 
@@ -89,13 +82,9 @@ end
 -- What an older generation set aside goes on in the new one's name, behind no boundary: what of it is read again in the
 -- stream of all is set aside a second time, and is a second copy. What was finished there stays finished.
 local function inherit_aside(older)
-  local function stream_of(of, page)
-    return prefix .. 'as:' .. tag .. ':' .. of .. ':' .. page
-  end
-  local finished = {}
-  local index = prefix .. 'ass:' .. tag .. ':' .. older
+  local finished, index = {}, aside_index(older)
   for _, page in ipairs(redis.call('HKEYS', index)) do
-    local from, to = stream_of(older, page), stream_of(group, page)
+    local from, to = aside_stream(older, page), aside_stream(group, page)
     local at = redis.call('EXISTS', from) == 1 and floors(from)[older]
     if at then
       local pending = at.pending and redis.call('XPENDING', from, older, '-', '+', 10000) or {}
@@ -105,15 +94,11 @@ local function inherit_aside(older)
           finished[#finished + 1] = {key, bucket}
         end)
       end
-      local start = at.floor
-      if at.pending then
-        local previous = redis.call('XREVRANGE', from, '(' .. at.floor, '-', 'COUNT', 1)[1]
-        start = previous and previous[1] or '0-0'
-      end
+      local start = at.pending and just_before(at.floor, from) or at.floor
       redis.call('RENAME', from, to)
       redis.call('XGROUP', 'DESTROY', to, older)
       redis.call('XGROUP', 'CREATE', to, group, start)
-      redis.call('HSET', prefix .. 'ass:' .. tag .. ':' .. group, page, '0-0')
+      redis.call('HSET', aside_index(group), page, '0-0')
     end
   end
   redis.call('UNLINK', index)

@@ -145,15 +145,17 @@ final class ScaleRun implements AutoCloseable {
             faultsNow.clear();
             waitUntil(next);
         }
+        awaitSleepers();
+    }
+
+    private void awaitSleepers() throws InterruptedException {
         while (!sleepers.isEmpty()) {
             waitUntil(System.nanoTime() + 100_000_000);
         }
     }
 
     private void scaleTo(int workers) throws IOException, InterruptedException {
-        while (!sleepers.isEmpty()) {
-            waitUntil(System.nanoTime() + 100_000_000);
-        }
+        awaitSleepers();
         while (fleet.workers().size() > workers) {
             fleet.letGo(fleet.workers().getFirst());
         }
@@ -164,17 +166,10 @@ final class ScaleRun implements AutoCloseable {
 
     // One who sleeps is left asleep; and somebody must be there to take over from one who is put to sleep.
     private void strike(Fault fault) throws IOException, InterruptedException {
-        var awake = fleet.workers().stream()
-                .filter(worker ->
-                        sleepers.stream().noneMatch(sleeper -> sleeper.worker().equals(worker)))
-                .toList();
-        while (awake.isEmpty()) {
+        while (awake().isEmpty()) {
             waitUntil(System.nanoTime() + 100_000_000);
-            awake = fleet.workers().stream()
-                    .filter(worker -> sleepers.stream()
-                            .noneMatch(sleeper -> sleeper.worker().equals(worker)))
-                    .toList();
         }
+        var awake = awake();
         var victim = awake.get(random.nextInt(awake.size()));
         var now = System.nanoTime();
         faults.add(now);
@@ -192,6 +187,13 @@ final class ScaleRun implements AutoCloseable {
                 stops++;
             }
         }
+    }
+
+    private List<Fleet.Worker> awake() {
+        return fleet.workers().stream()
+                .filter(worker ->
+                        sleepers.stream().noneMatch(sleeper -> sleeper.worker().equals(worker)))
+                .toList();
     }
 
     /** Wakes whose time has come meanwhile. */
@@ -212,7 +214,8 @@ final class ScaleRun implements AutoCloseable {
 
     private void awaitIdle() throws InterruptedException {
         var deadline = System.nanoTime() + IDLE_PATIENCE.toNanos();
-        while (added() - counter("base") != counter("fin")) {
+        // In this order: what is added and finished meanwhile must not hide one that waits.
+        while (counter("fin") + counter("base") != added()) {
             if (System.nanoTime() > deadline) {
                 System.out.println("not all events are finished after " + IDLE_PATIENCE + ": the rest counts as lost");
                 return;

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.scale;
 
+import dev.spillway.gateway.messenger.Signature;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * People who write at an even pace, in turn. The next text of a person goes out when the one before was acknowledged; what
@@ -31,6 +28,7 @@ final class Writers {
     private static final Duration TWICE_AFTER = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final Signature signature = new Signature(List.of(SECRET.getBytes(StandardCharsets.US_ASCII)));
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI webhook;
@@ -133,7 +131,7 @@ final class Writers {
             var request = HttpRequest.newBuilder(webhook)
                     .timeout(PATIENCE)
                     .header("Content-Type", "application/json")
-                    .header("X-Hub-Signature-256", "sha256=" + signature(body))
+                    .header("X-Hub-Signature-256", signature.sign(0, body))
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                     .build();
             return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
@@ -141,16 +139,6 @@ final class Writers {
             return false;
         } catch (InterruptedException leaving) {
             throw new IllegalStateException(leaving);
-        }
-    }
-
-    private static String signature(byte[] body) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(body));
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException(missing);
         }
     }
 }

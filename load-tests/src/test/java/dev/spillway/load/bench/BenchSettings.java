@@ -39,6 +39,11 @@ record BenchSettings(
     /** The smaller form of everything, to see that it works. */
     private static final String QUICK = "quick";
 
+    /** The gateway's, where its build puts it. */
+    Path jar() {
+        return root.resolve("gateway/target/spillway.jar");
+    }
+
     static BenchSettings of(Properties properties) {
         var given = new Given(properties);
         var quick = Boolean.parseBoolean(given.text(QUICK, "false"));

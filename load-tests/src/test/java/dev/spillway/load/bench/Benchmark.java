@@ -20,20 +20,11 @@ public final class Benchmark {
 
     /** Options are system properties: see {@code load-tests/README.md}. */
     public static void main(String[] arguments) {
-        try {
-            System.exit(run() ? 0 : 1);
-        } catch (IllegalArgumentException | Skipped wrong) {
-            System.err.println(wrong.getMessage());
-            System.exit(1);
-        } catch (IOException | InterruptedException failed) {
-            System.err.println("The benchmark failed: " + failed.getMessage());
-            System.exit(1);
-        }
+        Program.main("benchmark", Benchmark::run);
     }
 
     // True if nothing was lost.
-    private static boolean run() throws IOException, InterruptedException, Skipped {
-        var settings = BenchSettings.of(System.getProperties());
+    private static boolean run(BenchSettings settings) throws IOException, InterruptedException, Skipped {
         var machine = Machine.now();
         machine.lines().forEach(System.out::println);
         var stages = new ArrayList<StageResult>();

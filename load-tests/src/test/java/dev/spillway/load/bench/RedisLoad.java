@@ -2,6 +2,7 @@
 package dev.spillway.load.bench;
 
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What Redis has done, in microseconds.
@@ -15,12 +16,7 @@ record RedisLoad(long commands, long process) {
 
     /** Reads the answers of {@code INFO commandstats} and {@code INFO cpu}. */
     static RedisLoad of(String commandstats, String cpu) {
-        var commands = commandstats
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_"))
-                .filter(line -> !NOT_COUNTED.contains(commandOf(line)))
-                .mapToLong(line -> Long.parseLong(between(line, "usec=", ",")))
-                .sum();
+        var commands = micros(commandstats, command -> !NOT_COUNTED.contains(command));
         var process = cpu.lines()
                 .filter(line -> line.startsWith("used_cpu_user:") || line.startsWith("used_cpu_sys:"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
@@ -29,10 +25,10 @@ record RedisLoad(long commands, long process) {
     }
 
     /** Microseconds inside these commands, by the answer of {@code INFO commandstats}. */
-    static long micros(String commandstats, Set<String> commands) {
+    static long micros(String commandstats, Predicate<String> commands) {
         return commandstats
                 .lines()
-                .filter(line -> line.startsWith("cmdstat_") && commands.contains(commandOf(line)))
+                .filter(line -> line.startsWith("cmdstat_") && commands.test(commandOf(line)))
                 .mapToLong(line -> Long.parseLong(between(line, "usec=", ",")))
                 .sum();
     }

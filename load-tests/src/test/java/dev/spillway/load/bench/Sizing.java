@@ -35,18 +35,10 @@ public final class Sizing {
 
     /** Options are system properties, those of the benchmark: see {@code load-tests/README.md}. */
     public static void main(String[] arguments) {
-        try {
-            run(BenchSettings.of(System.getProperties()));
-        } catch (IllegalArgumentException | Skipped wrong) {
-            System.err.println(wrong.getMessage());
-            System.exit(1);
-        } catch (IOException | InterruptedException failed) {
-            System.err.println("The sizing failed: " + failed.getMessage());
-            System.exit(1);
-        }
+        Program.main("sizing", Sizing::run);
     }
 
-    private static void run(BenchSettings settings) throws IOException, InterruptedException, Skipped {
+    private static boolean run(BenchSettings settings) throws IOException, InterruptedException, Skipped {
         Machine.now().lines().forEach(System.out::println);
         try (var work = WorkFolder.in(settings.reports())) {
             var tools = new Tools(settings.install(), work.path());
@@ -58,6 +50,7 @@ public final class Sizing {
             Files.writeString(settings.reports().resolve("sizing.md"), report);
             System.out.println("\n" + report);
         }
+        return true;
     }
 
     // Returns what to reckon with: the most of the three rates.

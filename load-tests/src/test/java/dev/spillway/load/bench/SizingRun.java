@@ -56,8 +56,7 @@ final class SizingRun {
     MemoryFigure keys(String what, int hours, int most) throws IOException, InterruptedException {
         try (var redis = redis()) {
             var store = new SizedStore(redis.socket());
-            var jar = settings.root().resolve("gateway/target/spillway.jar");
-            var fill = GuardFill.of(jar, redis.socket(), settings.partitions());
+            var fill = GuardFill.of(settings.jar(), redis.socket(), settings.partitions());
             var now = System.currentTimeMillis() / HOUR_MILLIS;
             var filled = 0;
             for (var hour = now - hours + 1; hour <= now; hour++) {

@@ -72,7 +72,7 @@ final class Starter {
     }
 
     private Path jar() throws Skipped {
-        var jar = settings.root().resolve("gateway/target/spillway.jar");
+        var jar = settings.jar();
         if (!Files.exists(jar)) {
             throw new Skipped("there is no " + jar + ": build it first (mvn package)");
         }

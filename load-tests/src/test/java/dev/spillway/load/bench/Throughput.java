@@ -25,15 +25,7 @@ public final class Throughput {
 
     /** Options are system properties: see {@code load-tests/README.md}. */
     public static void main(String[] arguments) {
-        try {
-            run(BenchSettings.of(System.getProperties()));
-        } catch (IllegalArgumentException | Skipped wrong) {
-            System.err.println(wrong.getMessage());
-            System.exit(1);
-        } catch (IOException | InterruptedException failed) {
-            System.err.println("The benchmark failed: " + failed.getMessage());
-            System.exit(1);
-        }
+        Program.main("benchmark", Throughput::run);
     }
 
     private static List<WorkCase> cases() {
@@ -50,7 +42,7 @@ public final class Throughput {
         return cases;
     }
 
-    private static void run(BenchSettings settings) throws IOException, InterruptedException, Skipped {
+    private static boolean run(BenchSettings settings) throws IOException, InterruptedException, Skipped {
         var machine = Machine.now();
         machine.lines().forEach(System.out::println);
         var stages = new ArrayList<WorkStage>();
@@ -70,6 +62,7 @@ public final class Throughput {
                 }
             }
         }
+        return true;
     }
 
     private static Map<WorkCase, List<WorkRound>> measured(BenchSettings settings, List<WorkStage> stages)

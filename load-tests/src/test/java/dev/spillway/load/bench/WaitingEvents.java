@@ -45,11 +45,6 @@ final class WaitingEvents {
         messages = places(text, MESSAGE);
     }
 
-    /** How long a record is. */
-    int bytesEach() {
-        return entry.length / EVENTS_PER_ENTRY;
-    }
-
     /** So many more, or a few more than that; the partitions in turn. */
     void add(long events) throws IOException {
         for (var left = events; left > 0; left -= (long) ENTRIES_AT_ONCE * EVENTS_PER_ENTRY) {

@@ -50,8 +50,7 @@ final class WorkStage implements AutoCloseable {
             throws IOException, InterruptedException, Skipped {
         var redis = RedisServer.start(executable, folder, Durability.EVERYSEC, "6gb");
         try {
-            var jar = settings.root().resolve("gateway/target/spillway.jar");
-            fillGuard(GuardFill.of(jar, redis.socket(), what.partitions()), what.guardHours());
+            fillGuard(GuardFill.of(settings.jar(), redis.socket(), what.partitions()), what.guardHours());
             // The lease it worked under is nobody's.
             forgetLeases(redis.socket(), what.partitions());
             var worker = new Starter(
@@ -148,7 +147,8 @@ final class WorkStage implements AutoCloseable {
 
     // What the worker asks of Redis is scripts, and the doorbell; what they call is within.
     private long scriptMicros() throws IOException {
-        return RedisLoad.micros(redis.socket().text("INFO", "commandstats"), Set.of("eval", "evalsha", "xread"));
+        return RedisLoad.micros(
+                redis.socket().text("INFO", "commandstats"), Set.of("eval", "evalsha", "xread")::contains);
     }
 
     private long finished() throws IOException {
