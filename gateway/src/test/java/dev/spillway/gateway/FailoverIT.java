@@ -6,13 +6,17 @@ import static dev.spillway.gateway.PathRig.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spillway.gateway.kit.FaultProxy;
+import dev.spillway.gateway.kit.Ports;
 import dev.spillway.gateway.kit.RedisRig;
 import dev.spillway.gateway.sandbox.Delivered;
+import dev.spillway.gateway.sandbox.Fault;
 import dev.spillway.gateway.worker.EchoBot;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +80,49 @@ final class FailoverIT {
             rig.awaitIdle("echo.1");
             assertThat(rig.taken()).doesNotHaveDuplicates().hasSize(TEXTS);
             assertThat(rig.counter("echo.1:done")).isEqualTo(TEXTS);
+        }
+    }
+
+    @Test
+    void a_send_that_its_journal_forgot_to_be_confirmed_is_not_repeated_although_no_echo_comes() throws Exception {
+        var gateway = rig.gateway(
+                Map.of("echo", EchoBot::new), yaml -> yaml.replace("send-timeout: 2s", "send-timeout: 30s"));
+        var log = rig.redis.dataFolder().resolve("appendonlydir");
+        var copy = rig.redis.dataFolder().resolve("before");
+        rig.sandbox.fault(new Fault.LateAnswer(Duration.ofSeconds(4)), PathRig.PAGE, 1);
+        rig.sandbox.webhook(PathRig.APP, PathRig.webhookUrl(Ports.toKeep())); // Where nobody takes its echo.
+        var hello = PathRig.text("7001", "m_1", "hello");
+        assertThat(rig.post(gateway.httpPort(), hello, SECRET).statusCode()).isEqualTo(200);
+        rig.awaitThat(() -> !rig.sandbox.calls().isEmpty(), "the platform has it");
+        copy(log, copy);
+        assertThat(rig.counter("sent"))
+                .as("sends of which the copy knows how they ended")
+                .isZero();
+        rig.awaitCounter("sent", 1);
+
+        rig.redis.kill9();
+        delete(log);
+        copy(copy, log);
+        rig.redis.restart();
+
+        rig.awaitCounter("sent", 1);
+        assertThat(rig.taken()).containsExactly("hello");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (var files = Files.list(from)) {
+            for (var file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
         }
     }
 

@@ -233,6 +233,21 @@ final class PathRig implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** A series of a gateway's metrics, labels and all, as it is now. */
+    double metric(Gateway gateway, String series) {
+        try {
+            return get("http://127.0.0.1:" + gateway.opsPort() + "/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(series + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException | InterruptedException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
     static String hmac(String secret, byte[] body) {
         try {
             var mac = Mac.getInstance("HmacSHA256");

@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spillway.gateway.worker.EchoBot;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** Spillway works as a user who may run what {@code docs/redis.md} lists, and nothing else. */
 final class RedisAclIT {
-    private static final Path DOC = Path.of("..", "docs", "redis.md");
-
     private final PathRig rig = new PathRig();
 
     @AfterEach
@@ -29,19 +22,8 @@ final class RedisAclIT {
         rig.close();
     }
 
-    /** Makes a user as the documentation says, with something changed. */
-    private void user(String name, String from, String to) throws Exception {
-        var line = Files.readString(DOC)
-                .lines()
-                .filter(one -> one.startsWith("ACL SETUSER " + name + " "))
-                .findFirst()
-                .orElseThrow();
-        var changed = line.replace("PASSWORD", "pass").replace(from, to);
-        var words = List.of(changed.split(" ", -1));
-        var arguments = new CommandArgs<>(StringCodec.UTF8);
-        words.subList(1, words.size()).forEach(arguments::add);
-        assertThat(rig.redis.client().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments))
-                .isEqualTo("OK");
+    private void user(String name, String from, String to) throws IOException {
+        DocumentedUser.on(rig.redis, name, from, to);
     }
 
     private Gateway start(String name, String more) {

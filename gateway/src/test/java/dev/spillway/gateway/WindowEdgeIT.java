@@ -54,14 +54,8 @@ final class WindowEdgeIT {
         return rig.counter("echo.1:fin", "echo.1:filtered");
     }
 
-    private double possibleDuplicates(Gateway gateway) throws IOException, InterruptedException {
-        return rig.get("http://127.0.0.1:" + gateway.opsPort() + "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("spillway_worker_beyondguard_events_total "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
-                .findFirst()
-                .orElseThrow();
+    private double possibleDuplicates(Gateway gateway) {
+        return rig.metric(gateway, "spillway_worker_beyondguard_events_total");
     }
 
     /** As Redis does by itself: the keys of the guard end with their life, and what is known of settled replies before. */

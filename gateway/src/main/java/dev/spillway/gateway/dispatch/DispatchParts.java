@@ -16,6 +16,7 @@ record DispatchParts(
         GraphClient graph,
         Pace pace,
         Lead lead,
+        Confirmed confirmed,
         Intake.Window window,
         Duration doubtWait,
         DispatchMetrics metrics,

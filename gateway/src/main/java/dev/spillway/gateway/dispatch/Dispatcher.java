@@ -143,12 +143,15 @@ public final class Dispatcher {
                 settings.graph().baseUrl().getHost(),
                 System::nanoTime,
                 registry);
+        var confirmed = new Confirmed(new Timers(vertx, consumer.context()), consumer.store(), System::nanoTime);
+        consumer.onAnother(confirmed::tellAll);
         return new DispatchParts(
                 vertx,
                 consumer,
                 graph,
                 pace,
                 lead,
+                confirmed,
                 new Intake.Window(stream.windowEventsMax(), stream.windowBytesMax()),
                 settings.dispatch().doubtWait(),
                 new DispatchMetrics(registry),

@@ -51,6 +51,7 @@ final class PartitionDispatcher implements HeldPartitions.Part {
             new Conversations<>(sending -> sending.reply().conversation());
     private final List<Promise<Void>> idleWaiters = new ArrayList<>();
     private int onTheirWay;
+    private boolean handedOver;
     private boolean ended;
 
     PartitionDispatcher(DispatchParts parts, Tenure tenure) {
@@ -92,6 +93,9 @@ final class PartitionDispatcher implements HeldPartitions.Part {
         intake.stop();
         parts.consumer().doorbell().remove(intake);
         conversations.clear();
+        if (!handedOver) {
+            parts.confirmed().tell(tenure.partition());
+        }
         idleWaiters.forEach(Promise::tryComplete);
     }
 
@@ -213,7 +217,13 @@ final class PartitionDispatcher implements HeldPartitions.Part {
     private void called(Sending sending, Departures.End.Called called) {
         CrashPoint.at("answer.after");
         switch (called.outcome()) {
-            case Outcome.Sent ignored -> seal(sending, new Sealed.Sent(sending.attempt(), epoch()));
+            case Outcome.Sent ignored -> {
+                parts.confirmed().add(tenure.partition(), tenure.fence(), sending.attempt());
+                if (ended) {
+                    parts.confirmed().tell(tenure.partition());
+                }
+                seal(sending, new Sealed.Sent(sending.attempt(), epoch()));
+            }
             case Outcome.NotSent notSent -> later(sending, notSent.why(), FOR_EVER);
             case Outcome.Refused refused -> refused(sending, refused, called.probe());
             case Outcome.InDoubt ignored -> {
@@ -330,11 +340,12 @@ final class PartitionDispatcher implements HeldPartitions.Part {
                     .log("A partition is given up after a failure that a repeat cannot cure");
         }
         tenure.fenced();
-        checkIdle();
+        idleWaiters.forEach(Promise::tryComplete);
     }
 
     private void checkIdle() {
         if (onTheirWay == 0 && settlements.isIdle()) {
+            handedOver |= !idleWaiters.isEmpty();
             idleWaiters.forEach(Promise::tryComplete);
         }
     }

@@ -85,20 +85,6 @@ final class SettleQueue {
                     onSettled.accept(closing);
                     next();
                 })
-                .onFailure(failure -> {
-                    sealing.forEach(this::tellJournal);
-                    replies.forEach(this::tellJournal); // Queued behind it, and as surely sent.
-                    onFailed.accept(failure);
-                });
-    }
-
-    // The lease is gone, but a reply that was sent was sent: the journal believes whoever knows its epoch and attempt.
-    private void tellJournal(Sealed reply) {
-        switch (reply) {
-            case Sealed.Sent sent -> store.sentLate(tenure.partition(), tenure.fence(), sent.attempt());
-            case Sealed.Refused ignored -> {
-                // The next holder finds out by itself.
-            }
-        }
+                .onFailure(onFailed::accept);
     }
 }

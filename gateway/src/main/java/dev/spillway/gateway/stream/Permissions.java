@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
-import dev.spillway.gateway.config.Settings.Durability;
 import dev.spillway.gateway.config.Settings.Redis;
 import dev.spillway.gateway.config.Settings.Role;
 import io.lettuce.core.ScriptOutputType;
@@ -94,8 +93,20 @@ record Permissions(List<String> commands) {
         WAIT 1 1
         """;
 
+    private static final String REPLICATED_TO_DISK = """
+        WAITAOF 0 1 1
+        """;
+
     private static final String CLUSTER = """
         CLUSTER|SLOTS
+        """;
+
+    /** The client library's own view of a cluster, which the limiter uses. */
+    private static final String CLUSTER_OF_LIMITER = """
+        CLIENT|SETNAME name
+        CLUSTER|MYID
+        CLUSTER|NODES
+        PING
         """;
 
     private static final Pattern CALL = Pattern.compile("redis\\.call\\('([A-Z]+)'(?:, '([A-Z]+)')?");
@@ -103,10 +114,15 @@ record Permissions(List<String> commands) {
 
     /** What a process with these roles needs. */
     static Permissions of(Collection<Role> roles, boolean cluster, Redis redis) {
-        var replicated = redis.durability() == Durability.REPLICATED;
+        var confirmed =
+                switch (redis.durability()) {
+                    case MEMORY, EVERYSEC, FSYNC -> "";
+                    case REPLICATED -> REPLICATED;
+                    case FSYNC_REPLICATED -> REPLICATED_TO_DISK;
+                };
+        var layout = !cluster ? "" : roles.contains(Role.DISPATCH) ? CLUSTER + CLUSTER_OF_LIMITER : CLUSTER;
         return new Permissions(Stream.concat(
-                        Stream.of(EVERY_ROLE, replicated ? REPLICATED : "", cluster ? CLUSTER : ""),
-                        roles.stream().map(Permissions::of))
+                        Stream.of(EVERY_ROLE, confirmed, layout), roles.stream().map(Permissions::of))
                 .flatMap(String::lines)
                 .distinct()
                 .toList());

@@ -293,6 +293,11 @@ public final class RedisStore {
             return doorbell;
         }
 
+        /** Is called on the context when a partition may have come to another server, or another life of it. */
+        public void onAnother(Runnable another) {
+            scripts.onAnother(another);
+        }
+
         /** Keeps leases of the replies for a holder, and trims what it holds. Not started yet. */
         public LeaseKeeper replyLeases(LeaseKeeper.Holder holder) {
             var keeper = keeper(StreamGroup.DISPATCH, holder);

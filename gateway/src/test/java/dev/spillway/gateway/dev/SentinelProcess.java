@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The embedded server under the name by which it is a sentinel; as {@link EmbeddedRedis} otherwise. */
 public final class SentinelProcess implements AutoCloseable {
@@ -19,14 +23,22 @@ public final class SentinelProcess implements AutoCloseable {
 
     /** Starts one on a port, which may not answer yet. The folder goes when it ends. */
     public static SentinelProcess start(int port) {
+        return start(port, null, Map.of());
+    }
+
+    /** The same with more directives; {@code server}: another than the embedded one, or null. */
+    public static SentinelProcess start(int port, @Nullable Path server, Map<String, String> directives) {
         try {
             var folder = Files.createTempDirectory("spillway-sentinel-");
-            var binary = Files.move(RedisBinary.extract(folder), folder.resolve("redis-sentinel"));
+            // It is one by its name.
+            var sentinel = folder.resolve("redis-sentinel");
+            var binary = server == null
+                    ? Files.move(RedisBinary.extract(folder), sentinel)
+                    : Files.createSymbolicLink(sentinel, server);
+            var lines = new ArrayList<>(List.of("bind " + RedisProbe.HOST, "port " + port, "dir \"" + folder + "\""));
+            directives.forEach((name, value) -> lines.add(name + " " + value));
             var configuration = folder.resolve("sentinel.conf");
-            Files.write(
-                    configuration,
-                    List.of("bind " + RedisProbe.HOST, "port " + port, "dir \"" + folder + "\"", "daemonize no"),
-                    StandardCharsets.UTF_8);
+            Files.write(configuration, lines, StandardCharsets.UTF_8);
             var log = folder.resolve("sentinel.log");
             return new SentinelProcess(port, RedisKeeper.start(binary, configuration, log, folder));
         } catch (IOException failed) {

@@ -101,17 +101,12 @@ final class SettleQueueTest {
     }
 
     @Test
-    void what_was_sent_is_told_to_the_journal_when_the_lease_goes_the_queued_too() {
+    void a_lease_that_is_gone_ends_it() {
         sent(0, entry(1, 0, 1));
-        sent(1, entry(2, 1, 2));
-        queue.add(new Sealed.Refused(attempt(2), 1, "no", new byte[0]), entry(3, 2, 3));
         gate.loseLeases();
         gate.open();
 
         assertThat(failed).hasOnlyElementsOfType(LeaseLost.class).isNotEmpty();
-        assertThat(gate.calls().stream()
-                        .filter(call -> call.name().equals("sentLate"))
-                        .map(call -> call.arguments().get(2)))
-                .containsExactly(attempt(0), attempt(1));
+        assertThat(settled).isEmpty();
     }
 }

@@ -56,9 +56,23 @@ public final class Certificates {
 
     /** The client's key, PKCS #8. */
     public Path clientKey() {
-        var file = folder.resolve("client.key");
+        return privateKey("client");
+    }
+
+    /** The server's certificate, for one that reads files. */
+    Path serverCertificate() {
+        return folder.resolve("server.pem");
+    }
+
+    /** The server's key, PKCS #8. */
+    Path serverKey() {
+        return privateKey("server");
+    }
+
+    private Path privateKey(String name) {
+        var file = folder.resolve(name + ".key");
         try {
-            var key = store("client").getKey("client", PASSWORD.toCharArray());
+            var key = store(name).getKey(name, PASSWORD.toCharArray());
             Files.writeString(
                     file,
                     "-----BEGIN PRIVATE KEY-----\n"

@@ -153,7 +153,7 @@ public final class ClusterRig implements AutoCloseable {
             if (keys.size() < 3) {
                 break;
             }
-            ask(source, "MIGRATE 127.0.0.1 " + target.port() + " " + keys.get(2) + " 0 5000");
+            ask(source, "MIGRATE 127.0.0.1 " + port(target) + " " + keys.get(2) + " 0 5000");
             Thread.sleep(pause.toMillis());
         }
         ask(target, "CLUSTER SETSLOT " + slot + " NODE " + id(target));
@@ -161,6 +161,12 @@ public final class ClusterRig implements AutoCloseable {
         for (var other : primaries()) {
             ask(other, "CLUSTER SETSLOT " + slot + " NODE " + id(target));
         }
+    }
+
+    // Where its own kind reaches it.
+    private static int port(RedisRig server) {
+        var secure = server.client().configGet("tls-cluster").getOrDefault("tls-cluster", "no");
+        return secure.equals("yes") ? SecureRedis.port(server) : server.port();
     }
 
     private String id(RedisRig server) {

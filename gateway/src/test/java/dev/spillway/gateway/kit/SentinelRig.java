@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.kit;
 
+import dev.spillway.gateway.dev.RedisSettings;
 import dev.spillway.gateway.dev.SentinelProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,24 +10,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A primary, its replicas, and three sentinels that promote one of them a second after the primary fell silent. All on
  * loopback, gone with {@link #close}.
  */
 public final class SentinelRig implements AutoCloseable {
+    /** What secure sentinels ask for. */
+    public static final String PASSWORD = "sentinels-only";
+
     private static final String NAME = "spillway";
     private static final int SENTINELS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<RedisRig> servers = new ArrayList<>();
     private final List<SentinelProcess> sentinels = new ArrayList<>();
+    private final List<Integer> sentinelPorts = new ArrayList<>();
+    private final @Nullable SecureRedis secure;
 
-    private SentinelRig() {}
+    private SentinelRig(@Nullable SecureRedis secure) {
+        this.secure = secure;
+    }
 
     /** Returns when every sentinel knows every replica and every other sentinel. */
     public static SentinelRig start(int replicas) {
-        var rig = new SentinelRig();
+        return start(replicas, null);
+    }
+
+    /** The same; all of them by TLS, and the sentinels ask for {@link #PASSWORD}. */
+    public static SentinelRig start(int replicas, @Nullable SecureRedis secure) {
+        var rig = new SentinelRig(secure);
         try {
             rig.open(replicas);
             return rig;
@@ -37,19 +51,18 @@ public final class SentinelRig implements AutoCloseable {
     }
 
     private void open(int replicas) {
-        var primary = RedisRig.start(settings -> settings.with("repl-diskless-sync-delay", "0"));
+        var primary = RedisRig.start(this::server);
         servers.add(primary);
         for (var i = 0; i < replicas; i++) {
-            servers.add(RedisRig.start(settings ->
-                    settings.with("repl-diskless-sync-delay", "0").with("replicaof", "127.0.0.1 " + primary.port())));
+            servers.add(RedisRig.start(settings -> server(settings).with("replicaof", "127.0.0.1 " + port(primary))));
         }
         await("replicas", () -> servers.stream().skip(1).allMatch(replica -> "up"
                 .equals(replica.info("replication").get("master_link_status"))));
         for (var i = 0; i < SENTINELS; i++) {
-            var sentinel = SentinelProcess.start(Ports.toKeep());
+            var sentinel = sentinel();
             sentinels.add(sentinel);
             await("a sentinel", () -> answers(sentinel));
-            ask(sentinel, "SENTINEL MONITOR " + NAME + " 127.0.0.1 " + primary.port() + " 2");
+            ask(sentinel, "SENTINEL MONITOR " + NAME + " 127.0.0.1 " + port(primary) + " 2");
             ask(sentinel, "SENTINEL SET " + NAME + " down-after-milliseconds 1000");
             ask(sentinel, "SENTINEL SET " + NAME + " failover-timeout 4000");
         }
@@ -60,11 +73,35 @@ public final class SentinelRig implements AutoCloseable {
         }));
     }
 
+    private RedisSettings server(RedisSettings settings) {
+        var prompt = settings.with("repl-diskless-sync-delay", "0");
+        return secure == null ? prompt : secure.secure(prompt);
+    }
+
+    private SentinelProcess sentinel() {
+        var port = Ports.toKeep();
+        if (secure == null) {
+            sentinelPorts.add(port);
+            return SentinelProcess.start(port);
+        }
+        var directives = secure.directives();
+        sentinelPorts.add(Integer.parseInt(directives.getOrDefault("tls-port", "")));
+        directives.put("requirepass", PASSWORD);
+        directives.put("sentinel sentinel-pass", PASSWORD);
+        return SentinelProcess.start(port, secure.executable(), directives);
+    }
+
+    // Where clients, sentinels and replicas find it.
+    private int port(RedisRig server) {
+        return secure == null ? server.port() : SecureRedis.port(server);
+    }
+
     /** As {@code spillway.redis.uri} wants it. */
     public String uri() {
-        return sentinels.stream()
-                .map(sentinel -> "127.0.0.1:" + sentinel.port())
-                .collect(Collectors.joining(",", "redis-sentinel://", "?sentinelMasterId=" + NAME));
+        return sentinelPorts.stream()
+                .map(port -> "127.0.0.1:" + port)
+                .collect(Collectors.joining(
+                        ",", secure == null ? "redis-sentinel://" : "rediss-sentinel://", "?sentinelMasterId=" + NAME));
     }
 
     /** The first primary, and those that are replicas at first. */
@@ -76,7 +113,7 @@ public final class SentinelRig implements AutoCloseable {
     public RedisRig primary() {
         var address = ask(sentinels.getFirst(), "SENTINEL GET-MASTER-ADDR-BY-NAME " + NAME);
         return servers.stream()
-                .filter(server -> address.contains("\n" + server.port()))
+                .filter(server -> server.running() && address.contains("\n" + port(server)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the sentinels say " + address));
     }
@@ -100,20 +137,27 @@ public final class SentinelRig implements AutoCloseable {
         return primary();
     }
 
-    private static boolean answers(SentinelProcess sentinel) {
+    private boolean answers(SentinelProcess sentinel) {
         try (var socket = new RespSocket(sentinel.port())) {
-            return socket.ask("PING").equals("+PONG");
+            return authenticated(socket).ask("PING").equals("+PONG");
         } catch (IOException notYet) {
             return false;
         }
     }
 
-    private static String ask(SentinelProcess sentinel, String command) {
+    private String ask(SentinelProcess sentinel, String command) {
         try (var socket = new RespSocket(sentinel.port())) {
-            return socket.ask(command);
+            return authenticated(socket).ask(command);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private RespSocket authenticated(RespSocket socket) throws IOException {
+        if (secure != null) {
+            socket.ask("AUTH " + PASSWORD);
+        }
+        return socket;
     }
 
     private static String field(String reply, String name) {

@@ -114,6 +114,13 @@ class PermissionsTest {
                 Permissions.of(EnumSet.of(Role.INGEST), false, redis("fsync")).rules();
 
         assertThat(plain).doesNotContain("wait", "cluster|slots");
-        assertThat(of(EnumSet.of(Role.INGEST)).rules()).contains("wait", "cluster|slots");
+        assertThat(of(EnumSet.of(Role.INGEST)).rules())
+                .contains("wait", "cluster|slots")
+                .doesNotContain("cluster|nodes");
+        assertThat(of(EnumSet.of(Role.DISPATCH)).rules()).contains("cluster|nodes");
+        assertThat(Permissions.of(EnumSet.of(Role.INGEST), false, redis("fsync-replicated"))
+                        .rules())
+                .contains("waitaof")
+                .doesNotContain("wait");
     }
 }
