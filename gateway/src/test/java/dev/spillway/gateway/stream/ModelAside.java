@@ -3,12 +3,18 @@ package dev.spillway.gateway.stream;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The pages that a subscription has set aside in a partition of the model. */
 final class ModelAside {
+    private final Set<Flaw> flaws;
     final Map<String, String> boundaries = new TreeMap<>();
     private final Map<String, ModelStream> streams = new HashMap<>();
+
+    ModelAside(Set<Flaw> flaws) {
+        this.flaws = flaws;
+    }
 
     ModelStream stream(String page) {
         var stream = streams.get(page);
@@ -25,13 +31,13 @@ final class ModelAside {
             return 0;
         }
         var bytes = streams.values().stream()
-                .flatMap(stream -> stream.all().stream())
-                .mapToLong(added -> added.batch().length)
+                .mapToLong(stream -> stream.unfinishedBytes(subscription))
                 .sum();
         if (bytes >= events.bytesMax() || (reached == null && boundaries.size() >= events.pagesMax())) {
             return -1;
         }
-        boundaries.put(events.page(), events.boundary());
+        boundaries.put(
+                events.page(), flaws.contains(Flaw.BOUNDARY_AHEAD) ? after(events.boundary()) : events.boundary());
         var stream = streams.computeIfAbsent(events.page(), ignored -> new ModelStream());
         stream.makeGroup(subscription);
         events.batches().forEach(batch -> stream.add(batch.count(), batch.bytes()));
@@ -45,11 +51,15 @@ final class ModelAside {
 
     boolean rejoin(String subscription, String page) {
         var stream = streams.get(page);
-        if (stream != null && !stream.isFinished(subscription)) {
+        if (stream != null && !stream.isFinished(subscription) && !flaws.contains(Flaw.REJOIN_EARLY)) {
             return false;
         }
         streams.remove(page);
         boundaries.remove(page);
         return true;
+    }
+
+    private static String after(String id) {
+        return Long.parseLong(id, 0, id.indexOf('-'), 10) + 1 + "-0";
     }
 }

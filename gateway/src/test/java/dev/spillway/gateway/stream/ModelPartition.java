@@ -20,17 +20,6 @@ import java.util.function.LongSupplier;
 
 /** One partition of the model: every move of {@link PartitionStore}, done at once or refused with its exception. */
 final class ModelPartition {
-    /** Ways to be wrong, so that the simulation can show that it would notice. */
-    enum Flaw {
-        NO_FENCE,
-        NO_GUARD,
-        EARLY_ACK,
-        TRIM_BY_LENGTH,
-        NO_JOURNAL,
-        SAME_EPOCH,
-        UNGUARDED_ACK
-    }
-
     private static final class Lease {
         private String owner = "";
         private long epoch;
@@ -71,7 +60,7 @@ final class ModelPartition {
         var stream = stream(group.stream());
         var kept = stream.all().stream().mapToLong(ModelStream.Added::count).sum();
         if (stream.makeGroup(group.name())) {
-            counters.put(group.name() + ":base", counters.getOrDefault("added", 0L) - kept);
+            counters.put(group.name() + ":base", count("added") - kept);
         }
     }
 
@@ -89,8 +78,16 @@ final class ModelPartition {
                 : stream(group.stream());
     }
 
+    List<String> pending(StreamGroup group) {
+        return stream(group).pending(group.name());
+    }
+
+    long count(String counter) {
+        return counters.getOrDefault(counter, 0L);
+    }
+
     private ModelAside aside(String subscription) {
-        return asides.computeIfAbsent(subscription, ignored -> new ModelAside());
+        return asides.computeIfAbsent(subscription, ignored -> new ModelAside(flaws));
     }
 
     private static StreamGroup leased(StreamGroup group) {
@@ -137,7 +134,7 @@ final class ModelPartition {
 
     List<Entry> take(StreamGroup group, Fence fence, String after, int events, int bytes) {
         fenced(group, fence);
-        var taken = stream(group).take(group.name(), after, events, bytes);
+        var taken = stream(group).take(group.name(), after, events, bytes, flaws.contains(Flaw.NO_PENDING));
         var entries = new ArrayList<Entry>();
         for (var one : taken) {
             var added = one.added();
@@ -195,7 +192,7 @@ final class ModelPartition {
                 count(name + ":filtered", entry.filtered());
             }
         }
-        return new Committed(flags, counters.getOrDefault("out", 0L) - counters.getOrDefault("out-fin", 0L));
+        return new Committed(flags, count("out") - count("out-fin"));
     }
 
     Map<String, String> boundaries(Subscription subscription) {
@@ -298,7 +295,7 @@ final class ModelPartition {
         var open = unsettled && row.epoch() == sealed.epoch() && row.attempt() == attempt.attempt();
         switch (sealed) {
             case Sealed.Sent ignored -> {
-                if (open) {
+                if (open || flaws.contains(Flaw.UNGUARDED_SETTLE)) {
                     journal.put(rid, new JournalRow(State.DONE, row.epoch(), row.attempt()));
                     count("sent", 1);
                 }
@@ -318,9 +315,23 @@ final class ModelPartition {
     }
 
     long trim(StreamGroup.Stream stream, List<String> groups) {
-        return flaws.contains(Flaw.TRIM_BY_LENGTH)
-                ? stream(stream).trimToLength(2)
+        if (flaws.contains(Flaw.TRIM_BY_LENGTH)) {
+            return stream(stream).trimToLength(2);
+        }
+        return flaws.contains(Flaw.TRIM_FOR_ONE_GROUP)
+                ? stream(stream).trimFor(groups.getFirst())
                 : stream(stream).trim(groups);
+    }
+
+    /** Appends the event of a dead letter once more; false if there is no such letter. */
+    boolean redrive(int letter, byte[] line) {
+        if (letter >= letters.size()) {
+            return false;
+        }
+        count("dl-bytes", -size(letters.remove(letter)));
+        append(List.of(line));
+        count("redriven", 1);
+        return true;
     }
 
     Drift drift(StreamGroup group, Fence fence, Drift before) {
@@ -329,9 +340,7 @@ final class ModelPartition {
         if (lastId.isEmpty() || !in.isFinished(group.name())) {
             return new Drift(lastId, 0);
         }
-        var drift = counters.getOrDefault("added", 0L)
-                - counters.getOrDefault(group.name() + ":base", 0L)
-                - counters.getOrDefault(group.name() + ":fin", 0L);
+        var drift = count("added") - count(group.name() + ":base") - count(group.name() + ":fin");
         if (drift != 0 && before.equals(new Drift(lastId, drift))) {
             count(group.name() + ":base", drift);
             drift = 0;
@@ -348,13 +357,18 @@ final class ModelPartition {
     }
 
     private ModelGuard guard(Subscription subscription) {
-        return guards.computeIfAbsent(subscription.id(), ignored -> new ModelGuard());
+        return guards.computeIfAbsent(
+                subscription.id(), ignored -> new ModelGuard(flaws.contains(Flaw.GUARD_OF_ONE_BUCKET) ? 0 : 2));
     }
 
     private void keep(Letter letter) {
         letters.add(letter);
+        count("dl-bytes", size(letter));
+    }
+
+    private static int size(Letter letter) {
         var text = "of" + letter.of + "reason" + letter.reason + "attempts" + letter.attempts + "b" + letter.record;
-        count("dl-bytes", text.getBytes(UTF_8).length);
+        return text.getBytes(UTF_8).length;
     }
 
     private void count(String counter, long by) {

@@ -46,11 +46,11 @@ final class ModelStream {
         groups.remove(name);
     }
 
-    /** What is pending after this one, then what is new. A record without a batch has vanished. */
-    List<Taken> take(String name, String afterId, int events, int bytes) {
+    /** What is pending after this one unless only new ones are asked for, then what is new. A record without a batch has vanished. */
+    List<Taken> take(String name, String afterId, int events, int bytes, boolean newOnly) {
         var taken = new ArrayList<Taken>();
         var after = number(afterId);
-        var pending = true;
+        var pending = !newOnly;
         while (events > 0 && bytes > 0) {
             var group = group(name);
             var id = pending ? group.pending.higher(after) : entries.higherKey(group.delivered);
@@ -99,6 +99,12 @@ final class ModelStream {
                 : trimBefore(List.copyOf(entries.keySet()).get(entries.size() - most));
     }
 
+    /** Trims as if there were this group alone. */
+    long trimFor(String name) {
+        var group = group(name);
+        return trimBefore(group.pending.isEmpty() ? group.delivered : group.pending.first());
+    }
+
     private long trimBefore(long id) {
         var old = entries.headMap(id, false);
         var count = old.size();
@@ -119,6 +125,17 @@ final class ModelStream {
     boolean isFinished(String name) {
         var group = groups.get(name);
         return group != null && group.pending.isEmpty() && group.delivered == last;
+    }
+
+    /** What is left when all is trimmed that a group has finished; nothing if it has finished everything. */
+    long unfinishedBytes(String name) {
+        if (isFinished(name)) {
+            return 0;
+        }
+        trimFor(name);
+        return entries.values().stream()
+                .mapToLong(added -> added.batch().length)
+                .sum();
     }
 
     List<String> ids() {
