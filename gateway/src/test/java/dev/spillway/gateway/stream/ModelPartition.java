@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 /** One partition of the model: every move of {@link PartitionStore}, done at once or refused with its exception. */
 final class ModelPartition {
     private static final class Lease {
+        private boolean closed;
         private String owner = "";
         private long epoch;
         private long expiryMs;
@@ -57,11 +58,30 @@ final class ModelPartition {
     }
 
     void subscribe(StreamGroup group) {
+        if (closed(group)) {
+            return;
+        }
         var stream = stream(group.stream());
         var kept = stream.all().stream().mapToLong(ModelStream.Added::count).sum();
         if (stream.makeGroup(group.name())) {
             counters.put(group.name() + ":base", count("added") - kept);
         }
+    }
+
+    private boolean closed(StreamGroup group) {
+        var lease = leases.get(group);
+        return lease != null && lease.closed;
+    }
+
+    /** Removes a group of events and all it has, for good. */
+    void drop(StreamGroup group) {
+        var lease = leases.computeIfAbsent(group, ignored -> new Lease());
+        lease.closed = true;
+        lease.owner = "";
+        in.dropGroup(group.name());
+        counters.keySet().removeIf(name -> name.startsWith(group.name() + ":"));
+        asides.remove(group.name());
+        guards.remove(group.name());
     }
 
     ModelStream stream(StreamGroup.Stream stream) {
@@ -99,6 +119,9 @@ final class ModelPartition {
     LeaseAnswer lease(StreamGroup group, String owner, Duration ttl, boolean healthy) {
         var lease = leases.computeIfAbsent(group, ignored -> new Lease());
         var now = clockMs.getAsLong();
+        if (lease.closed) {
+            return new LeaseAnswer.Refused(Duration.ofDays(1));
+        }
         if (!lease.owner.equals(owner)) {
             var free = lease.owner.isEmpty();
             if (!free && lease.expiryMs > now && lease.expiryMs <= now + 2 * ttl.toMillis()) {
