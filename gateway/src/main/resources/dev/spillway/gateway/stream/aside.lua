@@ -19,17 +19,15 @@ local function unfinished_bytes(of)
   return redis.call('MEMORY', 'USAGE', of)
 end
 
-local pages, reached, bytes = redis.call('HGETALL', index), nil, 0
-for i = 1, #pages, 2 do
-  bytes = bytes + unfinished_bytes(aside_stream(subscription, pages[i]))
-  if pages[i] == page then
-    reached = pages[i + 1]
-  end
-end
+local reached = redis.call('HGET', index, page)
 if reached and not before(reached, boundary) then
   return 1
 end
-if bytes >= tonumber(ARGV[9]) or (not reached and #pages / 2 >= tonumber(ARGV[8])) then
+local pages, bytes = redis.call('HKEYS', index), 0
+for _, name in ipairs(pages) do
+  bytes = bytes + unfinished_bytes(aside_stream(subscription, name))
+end
+if bytes >= tonumber(ARGV[9]) or (not reached and #pages >= tonumber(ARGV[8])) then
   return 0
 end
 local events = 0

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,7 @@ final class RandomMoves {
     private static final int P = 5;
     private static final Duration TTL = Duration.ofMinutes(10);
     private static final List<Subscription> BOTS = List.of(new Subscription("peter", 1), new Subscription("shop", 1));
+    private static final List<String> PAGES = List.of("100", "200", "300");
     private static final long SPAN = 20_000;
 
     private final Random random;
@@ -30,6 +32,7 @@ final class RandomMoves {
     private final PartitionStore store;
     private final List<String> in = new ArrayList<>();
     private final List<String> out = new ArrayList<>();
+    private final Map<StreamGroup, List<String>> aside = new HashMap<>();
     private final Map<StreamGroup, List<Fence>> fences = new HashMap<>();
     private String last = "";
 
@@ -48,6 +51,9 @@ final class RandomMoves {
 
     /** Makes a move; its answer in words. */
     String next() {
+        if (random.nextInt(4) == 0) {
+            return nextAside();
+        }
         var move = random.nextInt(100);
         if (move < 12) {
             return append();
@@ -85,9 +91,96 @@ final class RandomMoves {
         return trim();
     }
 
+    private String nextAside() {
+        var bot = bot();
+        var fence = fence(StreamGroup.of(bot));
+        var page = page();
+        var of = StreamGroup.aside(bot, page);
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> answer("setAside", store.setAside(P, bot, fence, setAside(page)));
+            case 4, 5 -> {
+                var after = place(aside(of));
+                var taken = store.take(P, of, fence, after, 1 + random.nextInt(6), 1 + random.nextInt(60));
+                yield answer("take aside", taken.map(RandomMoves::told));
+            }
+            case 6, 7, 8 -> {
+                var entry = new FinishedEntry(place(aside(of)), 1 + random.nextInt(2), 0, page);
+                yield answer("commit aside", store.commit(P, bot, fence, List.of(), List.of(entry)));
+            }
+            case 9 -> {
+                var told = answer("rejoin", store.rejoin(P, bot, fence, page));
+                if (rig.entries(P, of).isEmpty()) {
+                    // One that is made anew may have the same ids.
+                    aside.remove(of);
+                }
+                yield told;
+            }
+            case 10 -> answer("trimAside", store.trimAside(P, bot, page));
+            default -> redriveOrDrop();
+        };
+    }
+
+    private SetAside setAside(String page) {
+        var batches = IntStream.range(0, random.nextInt(3))
+                .mapToObj(batch -> new SetAside.Lines(1 + batch, ("aside " + random.nextInt(100)).getBytes(UTF_8)))
+                .toList();
+        // What is left takes more on a server than here, but in both nothing or something.
+        var bytes = List.of(0L, 1L, 1L << 30, 1L << 30).get(random.nextInt(4));
+        return new SetAside(page, place(in), batches, 2, bytes);
+    }
+
+    private String redriveOrDrop() {
+        if (random.nextInt(12) == 0) {
+            last = "drop";
+            rig.drop(P, StreamGroup.of(BOTS.get(1)));
+            BOTS.forEach(bot -> PAGES.forEach(page -> aside.computeIfPresent(
+                    StreamGroup.aside(bot, page),
+                    (of, known) -> rig.entries(P, of).isEmpty() ? null : known)));
+            return last;
+        }
+        last = "redrive";
+        var done = rig.redrive(P, random.nextInt(3), ("redriven " + in.size()).getBytes(UTF_8));
+        if (done) {
+            in.add(rig.entries(P, StreamGroup.Stream.EVENTS).getLast());
+        }
+        return last + " " + done;
+    }
+
+    // An entry that is known, or none.
+    private String place(List<String> known) {
+        return known.isEmpty() || random.nextInt(4) == 0 ? "0-0" : known.get(random.nextInt(known.size()));
+    }
+
+    private List<String> aside(StreamGroup of) {
+        var known = aside.computeIfAbsent(of, ignored -> new ArrayList<>());
+        for (var id : rig.entries(P, of)) {
+            if (!known.contains(id)) {
+                known.add(id);
+            }
+        }
+        return known;
+    }
+
+    private String page() {
+        return PAGES.get(random.nextInt(PAGES.size()));
+    }
+
+    private String asides() {
+        var all = new StringBuilder();
+        for (var bot : BOTS) {
+            new TreeMap<>(Ends.of(store.aside(P, bot))).forEach((page, boundary) -> {
+                var of = StreamGroup.aside(bot, page);
+                var known = aside(of);
+                all.append(of).append(" to ").append(in.indexOf(boundary));
+                all.append(places(rig.entries(P, of), known)).append(places(rig.pending(P, of), known));
+            });
+        }
+        return all.toString();
+    }
+
     /** All that can be seen. */
     String state() {
-        var pending = new StringBuilder();
+        var pending = new StringBuilder(asides());
         pending.append(places(rig.pending(P, StreamGroup.of(BOTS.getFirst())), in));
         pending.append(places(rig.pending(P, StreamGroup.DISPATCH), replies()));
         return rig.counters(P) + "\n" + rig.journal(P) + "\n" + rig.replies(P) + "\n" + rig.letters(P) + "\n"
@@ -127,9 +220,13 @@ final class RandomMoves {
         var known = known(group.stream());
         var after = known.isEmpty() || random.nextBoolean() ? "0" : known.get(random.nextInt(known.size()));
         var taken = store.take(P, group, fence(group), after, 1 + random.nextInt(6), 1 + random.nextInt(60));
-        return answer("take", taken.map(entries -> entries.stream()
+        return answer("take", taken.map(RandomMoves::told));
+    }
+
+    private static String told(List<Entry> entries) {
+        return entries.stream()
                 .map(entry -> entry.count() + " " + new String(entry.batch(), UTF_8) + entry.redelivered())
-                .collect(Collectors.joining("; "))));
+                .collect(Collectors.joining("; "));
     }
 
     private String commit() {
