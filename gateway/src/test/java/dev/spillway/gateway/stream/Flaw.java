@@ -19,6 +19,12 @@ enum Flaw {
     REJOIN_EARLY(Invariant.NOTHING_LOST),
     /** A dead letter is redriven under its old key. */
     REDRIVE_OLD_KEY(Invariant.NOTHING_LOST),
+    /** The platform has its answer before a replica has the event. */
+    NO_WAIT(Invariant.NOTHING_LOST),
+    /** What was acknowledged shortly before a failover is not appended once more. */
+    NO_REPAIR(Invariant.NOTHING_LOST),
+    /** Who held a partition of the server that failed goes on with what it has in memory. */
+    OLD_GENERATION(Invariant.NOTHING_LOST),
     /** Whoever asks is obeyed. */
     NO_FENCE(Invariant.FINISHED_ONCE),
     /** Every commit is the first. */
@@ -27,6 +33,8 @@ enum Flaw {
     GUARD_OF_ONE_BUCKET(Invariant.FINISHED_ONCE),
     /** What another may have sent is sent. */
     NO_JOURNAL(Invariant.SENT_ONCE),
+    /** A reply is sent before a replica has its journal row. */
+    SEND_BEFORE_WAIT(Invariant.SENT_ONCE),
     /** A lease keeps its epoch when it changes hands. */
     SAME_EPOCH(Invariant.SENT_ONCE),
     /** Events of a conversation are with the bot side by side. */

@@ -37,6 +37,11 @@ final class InMemoryPartitionStore implements PartitionStore {
         return partitions.computeIfAbsent(partition, ignored -> new ModelPartition(clockMs, flaws));
     }
 
+    /** Another server answers for a partition from now on. */
+    void replace(int partition, ModelPartition by) {
+        partitions.put(partition, by);
+    }
+
     @Override
     public Future<LeaseAnswer> lease(int partition, StreamGroup group, String owner, Duration ttl, boolean healthy) {
         return ended(() -> partition(partition).lease(group, owner, ttl, healthy));

@@ -16,6 +16,13 @@ final class ModelAside {
         this.flaws = flaws;
     }
 
+    ModelAside copy() {
+        var copy = new ModelAside(flaws);
+        copy.boundaries.putAll(boundaries);
+        streams.forEach((page, stream) -> copy.streams.put(page, stream.copy()));
+        return copy;
+    }
+
     ModelStream stream(String page) {
         var stream = streams.get(page);
         if (stream == null) {

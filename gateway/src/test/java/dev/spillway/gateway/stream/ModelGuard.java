@@ -19,6 +19,12 @@ final class ModelGuard {
         this.daysNear = daysNear;
     }
 
+    ModelGuard copy() {
+        var copy = new ModelGuard(daysNear);
+        copy.untilMs.putAll(untilMs);
+        return copy;
+    }
+
     boolean seen(Guarded event, long nowMs) {
         var bucket = event.bucket();
         var near = bucket.unit() == Bucket.Unit.DAY ? daysNear : 0;

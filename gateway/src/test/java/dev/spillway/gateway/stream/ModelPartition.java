@@ -13,52 +13,64 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /** One partition of the model: every move of {@link PartitionStore}, done at once or refused with its exception. */
 final class ModelPartition {
-    private static final class Lease {
-        private boolean closed;
-        private String owner = "";
-        private long epoch;
-        private long expiryMs;
-        private int takeovers;
-        private List<EventKey> suspects = List.of();
-        private int crashes;
-    }
-
     /** A dead letter. */
     record Letter(String of, String reason, int attempts, String record) {}
 
     private final LongSupplier clockMs;
     private final Set<Flaw> flaws;
-    private final Map<StreamGroup, Lease> leases = new HashMap<>();
+    private final ModelLeases leases;
     private final Map<String, ModelGuard> guards = new HashMap<>();
     private final Map<String, ModelAside> asides = new HashMap<>();
     private final Set<String> settled = new HashSet<>();
-    final ModelStream in = new ModelStream();
-    final ModelStream out = new ModelStream();
+    final ModelStream in;
+    final ModelStream out;
     final Map<String, JournalRow> journal = new TreeMap<>();
     final Map<String, Long> counters = new TreeMap<>();
     final List<Letter> letters = new ArrayList<>();
     /** Every line that ever went to {@link #out}, trimmed or not. */
     final List<String> replied = new ArrayList<>();
+    /** Every line that ever went to {@link #in}. */
+    final List<String> appended = new ArrayList<>();
 
     ModelPartition(LongSupplier clockMs, Set<Flaw> flaws) {
         this.clockMs = clockMs;
         this.flaws = flaws.isEmpty() ? EnumSet.noneOf(Flaw.class) : EnumSet.copyOf(flaws);
+        this.leases = new ModelLeases(this.flaws);
+        this.in = new ModelStream();
+        this.out = new ModelStream();
+    }
+
+    /** What a replica has that has heard of everything so far. */
+    ModelPartition(ModelPartition of) {
+        clockMs = of.clockMs;
+        flaws = of.flaws;
+        leases = of.leases.copy();
+        of.guards.forEach((name, guard) -> guards.put(name, guard.copy()));
+        of.asides.forEach((name, aside) -> asides.put(name, aside.copy()));
+        settled.addAll(of.settled);
+        in = of.in.copy();
+        out = of.out.copy();
+        journal.putAll(of.journal);
+        counters.putAll(of.counters);
+        letters.addAll(of.letters);
+        replied.addAll(of.replied);
+        appended.addAll(of.appended);
     }
 
     String append(List<byte[]> lines) {
+        lines.forEach(line -> appended.add(new String(line, UTF_8)));
         count("added", lines.size());
         return in.add(lines.size(), joined(lines));
     }
 
     void subscribe(StreamGroup group) {
-        if (closed(group)) {
+        if (leases.isClosed(group)) {
             return;
         }
         var stream = stream(group.stream());
@@ -68,16 +80,9 @@ final class ModelPartition {
         }
     }
 
-    private boolean closed(StreamGroup group) {
-        var lease = leases.get(group);
-        return lease != null && lease.closed;
-    }
-
     /** Removes a group of events and all it has, for good. */
     void drop(StreamGroup group) {
-        var lease = leases.computeIfAbsent(group, ignored -> new Lease());
-        lease.closed = true;
-        lease.owner = "";
+        leases.close(group);
         in.dropGroup(group.name());
         counters.keySet().removeIf(name -> name.startsWith(group.name() + ":"));
         asides.remove(group.name());
@@ -110,49 +115,16 @@ final class ModelPartition {
         return asides.computeIfAbsent(subscription, ignored -> new ModelAside(flaws));
     }
 
-    private static StreamGroup leased(StreamGroup group) {
-        return group.stream() == StreamGroup.Stream.ASIDE
-                ? new StreamGroup(StreamGroup.Stream.EVENTS, group.name())
-                : group;
-    }
-
     LeaseAnswer lease(StreamGroup group, String owner, Duration ttl, boolean healthy) {
-        var lease = leases.computeIfAbsent(group, ignored -> new Lease());
-        var now = clockMs.getAsLong();
-        if (lease.closed) {
-            return new LeaseAnswer.Refused(Duration.ofDays(1));
-        }
-        if (!lease.owner.equals(owner)) {
-            var free = lease.owner.isEmpty();
-            if (!free && lease.expiryMs > now && lease.expiryMs <= now + 2 * ttl.toMillis()) {
-                return new LeaseAnswer.Refused(Duration.ofMillis(lease.expiryMs - now));
-            }
-            lease.epoch += lease.epoch > 0 && flaws.contains(Flaw.SAME_EPOCH) ? 0 : 1;
-            lease.takeovers = free ? 0 : lease.takeovers + 1;
-            lease.crashes += !free && lease.suspects.size() == 1 ? 1 : 0;
-        }
-        lease.owner = owner;
-        lease.expiryMs = now + ttl.toMillis();
-        lease.takeovers = healthy ? 0 : lease.takeovers;
-        return new LeaseAnswer.Held(
-                new Fence(owner, lease.epoch), lease.takeovers, new Suspects(lease.suspects, lease.crashes));
+        return leases.lease(group, owner, ttl, healthy, clockMs.getAsLong());
     }
 
     void release(StreamGroup group, Fence fence) {
-        var lease = leases.get(group);
-        if (lease != null && lease.owner.equals(fence.owner()) && lease.epoch == fence.epoch()) {
-            lease.owner = "";
-            lease.takeovers = 0;
-        }
+        leases.release(group, fence);
     }
 
     void suspect(StreamGroup group, Fence fence, List<EventKey> running) {
-        fenced(group, fence);
-        var lease = Objects.requireNonNull(leases.get(group));
-        if (!lease.suspects.equals(running)) {
-            lease.suspects = List.copyOf(running);
-            lease.crashes = 0;
-        }
+        leases.suspect(group, fence, running);
     }
 
     List<Entry> take(StreamGroup group, Fence fence, String after, int events, int bytes) {
@@ -372,11 +344,7 @@ final class ModelPartition {
     }
 
     private void fenced(StreamGroup group, Fence fence) {
-        var lease = leases.get(leased(group));
-        var held = lease != null && Objects.equals(lease.owner, fence.owner()) && lease.epoch == fence.epoch();
-        if (!held && !flaws.contains(Flaw.NO_FENCE)) {
-            throw new LeaseLost("FENCED");
-        }
+        leases.fenced(group, fence);
     }
 
     private ModelGuard guard(Subscription subscription) {

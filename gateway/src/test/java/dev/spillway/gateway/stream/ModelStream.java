@@ -27,6 +27,18 @@ final class ModelStream {
     private final Map<String, Group> groups = new HashMap<>();
     private long last;
 
+    ModelStream copy() {
+        var copy = new ModelStream();
+        copy.entries.putAll(entries);
+        groups.forEach((name, group) -> {
+            var of = new Group(group.delivered);
+            of.pending.addAll(group.pending);
+            copy.groups.put(name, of);
+        });
+        copy.last = last;
+        return copy;
+    }
+
     String add(int count, byte[] batch) {
         last++;
         entries.put(last, new Added(count, batch));

@@ -39,6 +39,7 @@ abstract class SimActor<M> {
     private final Map<Integer, Holding<M>> held = new HashMap<>();
     private long holdings;
     private long asleepUntilMs;
+    private int generation;
     private @Nullable Runnable decided;
 
     SimActor(SimWorld world, StreamGroup group, String name) {
@@ -56,6 +57,9 @@ abstract class SimActor<M> {
     /** The memory is about to be forgotten. */
     abstract void forgetting(Holding<M> holding);
 
+    /** All that was held is forgotten, for another server took over. */
+    void anotherServer() {}
+
     final void step() {
         if (world.fault(0.005)) {
             List.copyOf(held.values()).forEach(this::drop);
@@ -66,6 +70,15 @@ abstract class SimActor<M> {
             asleepUntilMs = world.monoMs + world.random.nextInt(9_000);
         }
         if (world.faults && world.monoMs < asleepUntilMs) {
+            return;
+        }
+        if (generation != world.generation) {
+            generation = world.generation;
+            if (!world.has(Flaw.OLD_GENERATION)) {
+                List.copyOf(held.values()).forEach(this::drop);
+                decided = null;
+            }
+            anotherServer();
             return;
         }
         if (decided == null) {

@@ -29,24 +29,31 @@ final class SimCheck {
                 replies(partition, state, bot);
             }
             dispatched(state);
+            stored(platform.order(partition), partition);
         }
         sends();
     }
 
+    private void stored(List<SimEvent> order, int partition) {
+        var numbers = new HashSet<Integer>();
+        order.forEach(event -> numbers.add(event.number()));
+        for (var event : platform.acknowledged) {
+            if (event.partition() == partition && !numbers.contains(event.number())) {
+                world.wrong(Invariant.NOTHING_LOST, "event " + event.number() + " was acknowledged and is gone");
+            }
+        }
+    }
+
     private void counters(int partition, ModelPartition state, Subscription bot) {
-        var events = platform.order.stream()
-                .filter(event -> event.partition() == partition && event.isFor(bot))
-                .toList();
+        var order = platform.order(partition);
+        var events = order.stream().filter(event -> event.isFor(bot)).toList();
         var dead = events.stream().filter(SimEvent::isRejected).count();
         var of = " of " + bot.id();
         conserved("done" + of, state.count(bot.id() + ":done"), events.size() - dead);
         conserved("dead" + of, state.count(bot.id() + ":dead"), dead);
-        conserved("finished" + of, state.count(bot.id() + ":fin"), platform.added.getOrDefault(partition, 0));
-        conserved("added", state.count("added"), platform.added.getOrDefault(partition, 0));
-        var others = platform.order.stream()
-                .filter(event -> event.partition() == partition && !event.isFor(bot))
-                .count();
-        conserved("filtered" + of, state.count(bot.id() + ":filtered"), others);
+        conserved("finished" + of, state.count(bot.id() + ":fin"), state.appended.size());
+        conserved("added", state.count("added"), state.appended.size());
+        conserved("filtered" + of, state.count(bot.id() + ":filtered"), order.size() - events.size());
     }
 
     private void conserved(String counter, long found, long expected) {
@@ -60,8 +67,8 @@ final class SimCheck {
         var found = byConversation(state.replied.stream()
                 .filter(line -> line.contains("/" + bot.id() + "/"))
                 .toList());
-        var expected = byConversation(platform.order.stream()
-                .filter(event -> event.partition() == partition && event.isFor(bot) && !event.isRejected())
+        var expected = byConversation(platform.order(partition).stream()
+                .filter(event -> event.isFor(bot) && !event.isRejected())
                 .flatMap(event -> event.replies(bot).stream())
                 .toList());
         if (!found.equals(expected)) {

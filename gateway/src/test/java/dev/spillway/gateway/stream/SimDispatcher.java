@@ -11,6 +11,7 @@ import java.util.Objects;
 /** Sends replies, one of a conversation at a time, and resolves what is in doubt: of even replies again, of odd never. */
 final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
     private static final long DOUBT_MS = 5000;
+    private static final long SENT_MS = 10_000;
     private static final int WINDOW = 16;
 
     private enum Stage {
@@ -64,7 +65,11 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
         private List<Sealed> settling = new ArrayList<>();
     }
 
+    /** That a reply was sent, for the journal of a server that may have lost it. */
+    private record Sent(Holding<Memory> by, ReplyAttempt attempt, long sinceMs) {}
+
     private final SimPlatform platform;
+    private final List<Sent> sent = new ArrayList<>();
 
     SimDispatcher(SimWorld world, SimPlatform platform, String name) {
         super(world, StreamGroup.DISPATCH, name);
@@ -96,6 +101,17 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
                 }
             }
         }
+    }
+
+    @Override
+    void anotherServer() {
+        for (var one : sent) {
+            if (world.monoMs - one.sinceMs() < SENT_MS) {
+                var by = one.by();
+                world.call(() -> world.store.sentLate(by.partition, by.fence, one.attempt()));
+            }
+        }
+        sent.clear();
     }
 
     @Override
@@ -166,7 +182,7 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
         }
     }
 
-    // If the answer is lost it is done again: the store knows the attempt.
+    // If the answer is lost, or it may not be on the replica, it is done again: the store knows the attempt.
     private void begin(Holding<Memory> holding, List<Sending> sendings, boolean again) {
         var attempts = sendings.stream().map(Sending::attempt).toList();
         var said = world.fenced(
@@ -174,7 +190,7 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
                 group,
                 holding.fence,
                 () -> world.store.begin(holding.partition, holding.fence, attempts, again));
-        if (said.lost()) {
+        if (said.lost() || !(world.has(Flaw.SEND_BEFORE_WAIT) || world.isReplicated(holding.partition))) {
             return;
         }
         var words = Objects.requireNonNull(said.value());
@@ -211,6 +227,7 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
             refuse(holding, sending, sending.attempt(), holding.fence.epoch());
         } else {
             platform.send(sending.reply);
+            sent.add(new Sent(holding, sending.attempt(), world.monoMs));
             seal(holding, sending, new Sealed.Sent(sending.attempt(), holding.fence.epoch()));
         }
     }

@@ -9,10 +9,8 @@ import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,20 +21,23 @@ final class SimPlatform {
     private static final int EVENTS = 30;
     private static final int FORGED = 1000;
 
+    private static final long KEPT_MS = 10_000;
+
     private record Identity(EventKey key, String only) {}
+
+    private record Kept(List<SimEvent> post, long sinceMs) {}
 
     private final SimWorld world;
     private final List<SimEvent> records = new ArrayList<>();
     private final List<SimEvent> events = new ArrayList<>();
     private final Deque<List<SimEvent>> held = new ArrayDeque<>();
     private final List<List<SimEvent>> unanswered = new ArrayList<>();
-    private final Set<Identity> stored = new HashSet<>();
     private final List<ReplyId> echoes = new ArrayList<>();
+    private final List<Kept> kept = new ArrayList<>();
+    private int generation;
 
-    /** All that were ever stored, in the order in which they first were; a copy does not count. */
-    final List<SimEvent> order = new ArrayList<>();
-    /** How many records each partition was given, copies too. */
-    final Map<Integer, Integer> added = new HashMap<>();
+    /** The platform was told that these are stored. */
+    final List<SimEvent> acknowledged = new ArrayList<>();
 
     final List<String> sends = new ArrayList<>();
     final Set<String> doubts = new HashSet<>();
@@ -52,6 +53,15 @@ final class SimPlatform {
         return new String(batch, UTF_8)
                 .lines()
                 .map(line -> records.get(Integer.parseInt(line)))
+                .toList();
+    }
+
+    /** All of ours that were stored, in the order in which they first were; a copy does not count. */
+    List<SimEvent> order(int partition) {
+        var once = new HashSet<Identity>();
+        return world.store.partition(partition).appended.stream()
+                .map(line -> records.get(Integer.parseInt(line)))
+                .filter(event -> event.number() != FORGED && once.add(new Identity(event.key(), event.only())))
                 .toList();
     }
 
@@ -117,39 +127,61 @@ final class SimPlatform {
 
     /** The gateway stores the oldest webhook it holds, repeating it until that is sure; or dies with all it holds. */
     void gateway() {
-        if (world.fault(0.02)) {
+        if (world.durability != SimWorld.Durability.REPAIRED && world.fault(0.02)) {
             if (!world.has(Flaw.EARLY_200)) {
                 unanswered.addAll(held);
             }
             held.clear();
         }
         var post = held.peek();
-        if (post != null
-                && !world.call(() -> Future.succeededFuture(store(post))).lost()) {
+        if (post == null) {
+            return;
+        }
+        var partition = post.getFirst().partition();
+        var lines = post.stream().map(SimEvent::line).toList();
+        var said = world.call(
+                () -> Future.succeededFuture(world.store.partition(partition).append(lines)));
+        if (!said.lost() && (world.has(Flaw.NO_WAIT) || world.isReplicated(partition))) {
             held.remove();
             answered(post);
         }
     }
 
-    private String store(List<SimEvent> post) {
-        var partition = post.getFirst().partition();
-        var id = world.store
-                .partition(partition)
-                .append(post.stream().map(SimEvent::line).toList());
-        post.forEach(this::stored);
-        return id;
+    /** Another server may have taken over: how sends of the lost tail ended is not known there. */
+    void look() {
+        if (generation == world.generation) {
+            return;
+        }
+        generation = world.generation;
+        for (var partition = 0; partition < SimWorld.PARTITIONS; partition++) {
+            world.store.partition(partition).journal.keySet().forEach(rid -> {
+                doubts.add(rid);
+                if (!sends.contains(rid)) {
+                    refusalsForgotten.add(rid);
+                }
+            });
+        }
+        if (world.durability == SimWorld.Durability.REPAIRED && !world.has(Flaw.NO_REPAIR)) {
+            repair();
+        }
+        kept.clear();
     }
 
-    private void stored(SimEvent event) {
-        added.merge(event.partition(), 1, Integer::sum);
-        if (stored.add(new Identity(event.key(), event.only()))) {
-            order.add(event);
+    // What may have been in the tail that is lost is appended once more, before anything newer.
+    private void repair() {
+        for (var one : kept.reversed()) {
+            if (world.monoMs - one.sinceMs() < KEPT_MS) {
+                held.addFirst(one.post());
+            }
         }
     }
 
     private void answered(List<SimEvent> post) {
+        acknowledged.addAll(post);
+        kept.add(new Kept(post, world.monoMs));
         for (var event : post) {
-            if (!stored.contains(new Identity(event.key(), ""))) {
+            var stored = world.store.partition(event.partition()).appended;
+            if (!stored.contains(Integer.toString(event.record()))) {
                 world.wrong(Invariant.HONEST, "event " + event.number() + " was acknowledged and is not stored");
             }
         }
@@ -172,12 +204,7 @@ final class SimPlatform {
         var dead = records.get(Integer.parseInt(of.record()));
         var key = world.has(Flaw.REDRIVE_OLD_KEY) ? dead.key() : new EventKey(1, dead.number());
         var record = record(dead.number(), key, of.of(), dead.conversation(), dead.bucket());
-        var unused = world.call(() -> {
-            if (state.redrive(letter, record.line())) {
-                stored(record);
-            }
-            return Future.succeededFuture();
-        });
+        var unused = world.call(() -> Future.succeededFuture(state.redrive(letter, record.line())));
     }
 
     boolean hasLetters() {

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * One run of the protocol on the model: the platform and its gateway, workers of two bots and dispatchers take steps in an
- * order drawn from the seed, under crashes, sleeps, lost answers and clock steps; then everything heals, and the ledger
- * is compared with what is there.
+ * order drawn from the seed, under crashes, sleeps, lost answers, clock steps and failovers; then everything heals, and
+ * the ledger is compared with what is there.
  */
 final class Simulation {
     private static final int STEPS_FAULTY = 1500;
@@ -28,6 +28,7 @@ final class Simulation {
                 world.store.partition(partition).subscribe(StreamGroup.of(bot));
             }
             world.store.partition(partition).subscribe(StreamGroup.DISPATCH);
+            world.replicate(partition);
         }
         for (var bot : BOTS) {
             actors.add(new SimWorker(world, platform, bot, bot.name() + "-a", names));
@@ -63,6 +64,7 @@ final class Simulation {
 
     private void step() {
         world.time();
+        platform.look();
         switch (world.random.nextInt(10)) {
             case 0 -> {
                 if (world.chance(0.3)) {
