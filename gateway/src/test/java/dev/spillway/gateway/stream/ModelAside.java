@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,6 +51,18 @@ final class ModelAside {
         stream.makeGroup(subscription);
         events.batches().forEach(batch -> stream.add(batch.count(), batch.bytes()));
         return events.batches().stream().mapToInt(SetAside.Lines::count).sum();
+    }
+
+    /** Goes on in the name of a newer generation; what the older one had in hand. */
+    List<byte[]> inherit(String older, String name) {
+        var inHand = new ArrayList<byte[]>();
+        for (var page : boundaries.keySet()) {
+            var stream = stream(page);
+            inHand.addAll(stream.inHand(older).values());
+            stream.inherit(older, name);
+        }
+        boundaries.replaceAll((page, boundary) -> "0-0");
+        return inHand;
     }
 
     boolean acknowledge(String subscription, FinishedEntry entry) {

@@ -27,6 +27,7 @@ final class ModelPartition {
     private final ModelLeases leases;
     private final Map<String, ModelGuard> guards = new HashMap<>();
     private final Map<String, ModelAside> asides = new HashMap<>();
+    private final Map<String, ModelReset> resets = new HashMap<>();
     private final Set<String> settled = new HashSet<>();
     final ModelStream in;
     final ModelStream out;
@@ -53,6 +54,7 @@ final class ModelPartition {
         leases = of.leases.copy();
         of.guards.forEach((name, guard) -> guards.put(name, guard.copy()));
         of.asides.forEach((name, aside) -> asides.put(name, aside.copy()));
+        resets.putAll(of.resets);
         settled.addAll(of.settled);
         in = of.in.copy();
         out = of.out.copy();
@@ -80,6 +82,58 @@ final class ModelPartition {
         }
     }
 
+    /** Makes a group that begins with all that is kept, in place of an older generation. */
+    void reset(StreamGroup group, StreamGroup older) {
+        if (leases.isClosed(group) || in.hasGroup(group.name())) {
+            return;
+        }
+        leases.close(older);
+        var now = clockMs.getAsLong();
+        var guard = guards.computeIfAbsent(older.name(), ignored -> new ModelGuard(2));
+        var earlier = resets.get(older.name());
+        var delivered = in.delivered(older.name());
+        var reset = new ModelReset(earlier == null ? delivered : ModelReset.later(delivered, earlier.upto));
+        if (earlier != null) {
+            earlier.open.values().stream()
+                    .filter(event -> !guard.seen(event, now))
+                    .forEach(reset::note);
+        }
+        in.inHand(older.name()).forEach((id, batch) -> {
+            if (earlier == null || !SetAside.covers(earlier.upto, id)) {
+                ModelReset.events(batch).stream()
+                        .filter(event -> !guard.seen(event, now))
+                        .forEach(reset::note);
+            }
+        });
+        resets.put(group.name(), reset);
+        inheritAside(group.name(), older.name(), guard);
+        subscribe(group);
+    }
+
+    private void inheritAside(String name, String older, ModelGuard guard) {
+        var aside = asides.remove(older);
+        if (aside == null) {
+            return;
+        }
+        var now = clockMs.getAsLong();
+        var finished = aside.inherit(older, name).stream()
+                .flatMap(batch -> ModelReset.events(batch).stream())
+                .filter(event -> guard.seen(event, now))
+                .toList();
+        asides.put(name, aside);
+        var ours = guards.computeIfAbsent(name, ignored -> new ModelGuard(2));
+        finished.forEach(event -> ours.add(event, now));
+        var waiting = counters.remove(older + ":aside");
+        if (waiting != null) {
+            counters.put(name + ":aside", waiting);
+        }
+    }
+
+    Replayed replayed(Subscription subscription) {
+        var reset = resets.get(subscription.id());
+        return reset == null ? Replayed.NOTHING : reset.told();
+    }
+
     /** Removes a group of events and all it has, for good. */
     void drop(StreamGroup group) {
         leases.close(group);
@@ -87,6 +141,7 @@ final class ModelPartition {
         counters.keySet().removeIf(name -> name.startsWith(group.name() + ":"));
         asides.remove(group.name());
         guards.remove(group.name());
+        resets.remove(group.name());
     }
 
     ModelStream stream(StreamGroup.Stream stream) {

@@ -80,6 +80,16 @@ final class ModelRig implements StoreRig {
     }
 
     @Override
+    public void reset(int partition, StreamGroup group, StreamGroup older) {
+        store.partition(partition).reset(group, older);
+    }
+
+    @Override
+    public Replayed replayed(int partition, Subscription subscription) {
+        return store.partition(partition).replayed(subscription);
+    }
+
+    @Override
     public void drop(int partition, StreamGroup group) {
         store.partition(partition).drop(group);
     }

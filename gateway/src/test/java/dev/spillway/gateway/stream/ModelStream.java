@@ -54,8 +54,35 @@ final class ModelStream {
         return true;
     }
 
+    boolean hasGroup(String name) {
+        return groups.containsKey(name);
+    }
+
     void dropGroup(String name) {
         groups.remove(name);
+    }
+
+    /** Another group in place of this one, which begins with what that has not finished. */
+    void inherit(String older, String name) {
+        var group = group(older);
+        groups.remove(older);
+        var before = group.pending.isEmpty() ? Long.valueOf(group.delivered) : entries.lowerKey(group.pending.first());
+        groups.put(name, new Group(before == null ? 0 : before));
+    }
+
+    /** The last entry that a group was given. */
+    String delivered(String name) {
+        return group(name).delivered + "-0";
+    }
+
+    /** What a group has in hand. */
+    Map<String, byte[]> inHand(String name) {
+        var batches = new TreeMap<String, byte[]>(Bell.ORDER);
+        for (var id : group(name).pending) {
+            var added = entries.get(id);
+            batches.put(id + "-0", added == null ? new byte[0] : added.batch());
+        }
+        return batches;
     }
 
     /** What is pending after this one unless only new ones are asked for, then what is new. A record without a batch has vanished. */

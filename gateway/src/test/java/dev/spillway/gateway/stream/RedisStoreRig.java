@@ -140,6 +140,16 @@ final class RedisStoreRig implements StoreRig {
     }
 
     @Override
+    public void reset(int partition, StreamGroup group, StreamGroup older) {
+        Ends.ofAny(new GroupMoves(Links.of(link)).subscribe(partition, group, RegisterRow.KEPT, older));
+    }
+
+    @Override
+    public Replayed replayed(int partition, Subscription subscription) {
+        return Ends.of(new GroupMoves(Links.of(link)).replayed(partition, subscription));
+    }
+
+    @Override
     public void drop(int partition, StreamGroup group) {
         Ends.of(new GroupMoves(Links.of(link)).drop(partition, group));
     }

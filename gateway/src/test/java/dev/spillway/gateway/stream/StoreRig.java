@@ -43,6 +43,12 @@ interface StoreRig extends AutoCloseable {
     /** Redrives the nth dead letter, as a person does; false if there is none. */
     boolean redrive(int partition, int letter, byte[] line);
 
+    /** Makes a group in place of an older generation of it, as a reset to the start does. */
+    void reset(int partition, StreamGroup group, StreamGroup older);
+
+    /** What a subscription that was reset reads again. */
+    Replayed replayed(int partition, Subscription subscription);
+
     /** Removes a group for good, as the register does. */
     void drop(int partition, StreamGroup group);
 
