@@ -54,6 +54,7 @@ final class RedisLink implements AutoCloseable {
     private final Route route;
     private final String name;
     private final long answerNanosMax;
+    private final Scripts scripts;
     private final List<Runnable> onConnected = new CopyOnWriteArrayList<>();
     private final Promise<Void> connected = Promise.promise();
 
@@ -96,12 +97,20 @@ final class RedisLink implements AutoCloseable {
     }
 
     RedisLink(Vertx vertx, Context context, RedisClient client, RedisURI uri, String name) {
-        this(vertx, context, client, Route.to(uri), name, RedisOptions.ANSWER_MAX);
+        this(vertx, context, client, Route.to(uri), name, RedisOptions.ANSWER_MAX, Scripts.STANDARD);
     }
 
     /** {@code answerMax}: how long it may owe an answer before it is given up. */
-    RedisLink(Vertx vertx, Context context, RedisClient client, Route route, String name, Duration answerMax) {
+    RedisLink(
+            Vertx vertx,
+            Context context,
+            RedisClient client,
+            Route route,
+            String name,
+            Duration answerMax,
+            Scripts scripts) {
         this.answerNanosMax = answerMax.toNanos();
+        this.scripts = scripts;
         this.vertx = vertx;
         this.context = context;
         this.client = client;
@@ -203,9 +212,10 @@ final class RedisLink implements AutoCloseable {
     /** Runs a script whose answer is an array, or one value. */
     Future<List<Object>> run(Script script, String key, byte[]... arguments) {
         byte[][] keys = {key.getBytes(StandardCharsets.UTF_8)};
-        return this.<List<Object>>call(redis -> redis.evalsha(script.sha(), ScriptOutputType.MULTI, keys, arguments))
+        var sent = scripts.of(script);
+        return this.<List<Object>>call(redis -> redis.evalsha(sent.sha(), ScriptOutputType.MULTI, keys, arguments))
                 .recover(failure -> failure instanceof ScriptMissing
-                        ? call(redis -> redis.eval(script.text(), ScriptOutputType.MULTI, keys, arguments))
+                        ? call(redis -> redis.eval(sent.text(), ScriptOutputType.MULTI, keys, arguments))
                         : Future.failedFuture(failure));
     }
 

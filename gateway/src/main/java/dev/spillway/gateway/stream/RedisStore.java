@@ -413,7 +413,7 @@ public final class RedisStore {
     }
 
     private RedisLink link(Context context, Route route, String name, Duration answerMax) {
-        var link = new RedisLink(vertx, context, clients.on(context), route, name, answerMax);
+        var link = new RedisLink(vertx, context, clients.on(context), route, name, answerMax, Scripts.STANDARD);
         if (sentinels != null) {
             sentinels.watch(link);
         }

@@ -78,7 +78,7 @@ public enum Script {
         }
     }
 
-    private static String sha1(String text) {
+    static String sha1(String text) {
         try {
             var sha1 = MessageDigest.getInstance("SHA-1");
             return HexFormat.of().formatHex(sha1.digest(text.getBytes(StandardCharsets.UTF_8)));

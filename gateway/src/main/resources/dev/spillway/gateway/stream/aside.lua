@@ -2,7 +2,7 @@
 -- Sets events of a page aside: into a stream of the page's own, which then has all that is not finished of the page up to
 -- a boundary, an entry of the stream of all. A repeat finds the boundary reached and does nothing. Fenced.
 -- KEYS[1] the lease; ARGV owner, epoch, prefix, tag, subscription, page, boundary, the most pages aside at once, the most
---   bytes they may take together before this, then of each batch: events in it, lines
+--   bytes that what is not finished of them may take together before this, then of each batch: events in it, lines
 -- Returns 1, or 0 if there is no room
 --@fence
 --@floors
@@ -10,17 +10,24 @@
 local subscription, page, boundary = ARGV[5], ARGV[6], ARGV[7]
 local index, stream = aside_index(subscription), aside_stream(subscription, page)
 
-local pages, reached, bytes = redis.call('HGETALL', index), nil, 0
-for i = 1, #pages, 2 do
-  bytes = bytes + (redis.call('MEMORY', 'USAGE', aside_stream(subscription, pages[i])) or 0)
-  if pages[i] == page then
-    reached = pages[i + 1]
+-- What is finished takes no room, whether somebody has trimmed it or not: it may be all there is.
+local function unfinished_bytes(of)
+  if redis.call('EXISTS', of) == 0 or at_rest(of, subscription) then
+    return 0
   end
+  redis.call('XTRIM', of, 'MINID', lowest(floors(of)))
+  return redis.call('MEMORY', 'USAGE', of)
 end
+
+local reached = redis.call('HGET', index, page)
 if reached and not before(reached, boundary) then
   return 1
 end
-if bytes >= tonumber(ARGV[9]) or (not reached and #pages / 2 >= tonumber(ARGV[8])) then
+local pages, bytes = redis.call('HKEYS', index), 0
+for _, name in ipairs(pages) do
+  bytes = bytes + unfinished_bytes(aside_stream(subscription, name))
+end
+if bytes >= tonumber(ARGV[9]) or (not reached and #pages >= tonumber(ARGV[8])) then
   return 0
 end
 local events = 0

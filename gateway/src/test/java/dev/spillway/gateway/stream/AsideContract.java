@@ -132,6 +132,32 @@ abstract class AsideContract extends ContractSteps {
     }
 
     @Test
+    void what_is_finished_takes_no_room_even_if_nobody_trims_it() {
+        var id = append("1");
+        take("0");
+        assertThat(set(aside("100", id, 2, 1, "1", "2"))).isTrue();
+        for (var entry : take(HOT, fence, "0")) {
+            commit(List.of(), ofHot(entry));
+        }
+        var next = append("3");
+        var room = 100_000;
+        assertThat(set(aside("100", next, 2, 1, "x".repeat(room), "3")))
+                .as("all is")
+                .isTrue();
+
+        var entries = take(HOT, fence, "0");
+        var last = append("4");
+        assertThat(set(aside("100", last, 2, room, "4"))).as("nothing is").isFalse();
+        commit(List.of(), ofHot(entries.getFirst()));
+        assertThat(set(aside("100", last, 2, room, "4")))
+                .as("the most of it is")
+                .isTrue();
+        assertThat(take(HOT, fence, entries.getFirst().id()))
+                .extracting(entry -> new String(entry.batch(), UTF_8))
+                .containsExactly("3", "4");
+    }
+
+    @Test
     void another_subscription_has_nothing_to_do_with_it() {
         rig.subscribe(P, StreamGroup.of(SHOP));
         var id = append("1");

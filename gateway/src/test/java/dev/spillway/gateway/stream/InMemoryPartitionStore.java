@@ -19,22 +19,27 @@ import java.util.function.Supplier;
  */
 final class InMemoryPartitionStore implements PartitionStore {
     private final LongSupplier clockMs;
-    private final Set<ModelPartition.Flaw> flaws;
+    private final Set<Flaw> flaws;
     private final Map<Integer, ModelPartition> partitions = new HashMap<>();
     private final Map<String, Map<String, Long>> members = new HashMap<>();
 
     InMemoryPartitionStore(LongSupplier clockMs) {
-        this(clockMs, EnumSet.noneOf(ModelPartition.Flaw.class));
+        this(clockMs, EnumSet.noneOf(Flaw.class));
     }
 
     /** One that is wrong on purpose. */
-    InMemoryPartitionStore(LongSupplier clockMs, Set<ModelPartition.Flaw> flaws) {
+    InMemoryPartitionStore(LongSupplier clockMs, Set<Flaw> flaws) {
         this.clockMs = clockMs;
         this.flaws = flaws;
     }
 
     ModelPartition partition(int partition) {
         return partitions.computeIfAbsent(partition, ignored -> new ModelPartition(clockMs, flaws));
+    }
+
+    /** Another server answers for a partition from now on. */
+    void replace(int partition, ModelPartition by) {
+        partitions.put(partition, by);
     }
 
     @Override

@@ -11,11 +11,23 @@ import java.util.Map;
 final class ModelGuard {
     private record Place(Bucket bucket, EventKey key) {}
 
+    private final int daysNear;
     private final Map<Place, Long> untilMs = new HashMap<>();
+
+    /** {@code daysNear}: how many days to both sides of a day bucket are looked up. */
+    ModelGuard(int daysNear) {
+        this.daysNear = daysNear;
+    }
+
+    ModelGuard copy() {
+        var copy = new ModelGuard(daysNear);
+        copy.untilMs.putAll(untilMs);
+        return copy;
+    }
 
     boolean seen(Guarded event, long nowMs) {
         var bucket = event.bucket();
-        var near = bucket.unit() == Bucket.Unit.DAY ? 2 : 0;
+        var near = bucket.unit() == Bucket.Unit.DAY ? daysNear : 0;
         for (var span = bucket.span() - near; span <= bucket.span() + near; span++) {
             var place = new Place(new Bucket(bucket.life(), bucket.unit(), span), event.key());
             if (untilMs.getOrDefault(place, Long.MIN_VALUE) > nowMs) {

@@ -13,66 +13,135 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /** One partition of the model: every move of {@link PartitionStore}, done at once or refused with its exception. */
 final class ModelPartition {
-    /** Ways to be wrong, so that the simulation can show that it would notice. */
-    enum Flaw {
-        NO_FENCE,
-        NO_GUARD,
-        EARLY_ACK,
-        TRIM_BY_LENGTH,
-        NO_JOURNAL,
-        SAME_EPOCH,
-        UNGUARDED_ACK
-    }
-
-    private static final class Lease {
-        private String owner = "";
-        private long epoch;
-        private long expiryMs;
-        private int takeovers;
-        private List<EventKey> suspects = List.of();
-        private int crashes;
-    }
-
     /** A dead letter. */
     record Letter(String of, String reason, int attempts, String record) {}
 
     private final LongSupplier clockMs;
     private final Set<Flaw> flaws;
-    private final Map<StreamGroup, Lease> leases = new HashMap<>();
+    private final ModelLeases leases;
     private final Map<String, ModelGuard> guards = new HashMap<>();
     private final Map<String, ModelAside> asides = new HashMap<>();
+    private final Map<String, ModelReset> resets = new HashMap<>();
     private final Set<String> settled = new HashSet<>();
-    final ModelStream in = new ModelStream();
-    final ModelStream out = new ModelStream();
+    final ModelStream in;
+    final ModelStream out;
     final Map<String, JournalRow> journal = new TreeMap<>();
     final Map<String, Long> counters = new TreeMap<>();
     final List<Letter> letters = new ArrayList<>();
     /** Every line that ever went to {@link #out}, trimmed or not. */
     final List<String> replied = new ArrayList<>();
+    /** Every line that ever went to {@link #in}. */
+    final List<String> appended = new ArrayList<>();
 
     ModelPartition(LongSupplier clockMs, Set<Flaw> flaws) {
         this.clockMs = clockMs;
         this.flaws = flaws.isEmpty() ? EnumSet.noneOf(Flaw.class) : EnumSet.copyOf(flaws);
+        this.leases = new ModelLeases(this.flaws);
+        this.in = new ModelStream();
+        this.out = new ModelStream();
+    }
+
+    /** What a replica has that has heard of everything so far. */
+    ModelPartition(ModelPartition of) {
+        clockMs = of.clockMs;
+        flaws = of.flaws;
+        leases = of.leases.copy();
+        of.guards.forEach((name, guard) -> guards.put(name, guard.copy()));
+        of.asides.forEach((name, aside) -> asides.put(name, aside.copy()));
+        resets.putAll(of.resets);
+        settled.addAll(of.settled);
+        in = of.in.copy();
+        out = of.out.copy();
+        journal.putAll(of.journal);
+        counters.putAll(of.counters);
+        letters.addAll(of.letters);
+        replied.addAll(of.replied);
+        appended.addAll(of.appended);
     }
 
     String append(List<byte[]> lines) {
+        lines.forEach(line -> appended.add(new String(line, UTF_8)));
         count("added", lines.size());
         return in.add(lines.size(), joined(lines));
     }
 
     void subscribe(StreamGroup group) {
+        if (leases.isClosed(group)) {
+            return;
+        }
         var stream = stream(group.stream());
         var kept = stream.all().stream().mapToLong(ModelStream.Added::count).sum();
         if (stream.makeGroup(group.name())) {
-            counters.put(group.name() + ":base", counters.getOrDefault("added", 0L) - kept);
+            counters.put(group.name() + ":base", count("added") - kept);
         }
+    }
+
+    /** Makes a group that begins with all that is kept, in place of an older generation. */
+    void reset(StreamGroup group, StreamGroup older) {
+        if (leases.isClosed(group) || in.hasGroup(group.name())) {
+            return;
+        }
+        leases.close(older);
+        var now = clockMs.getAsLong();
+        var guard = guards.computeIfAbsent(older.name(), ignored -> new ModelGuard(2));
+        var earlier = resets.get(older.name());
+        var delivered = in.delivered(older.name());
+        var reset = new ModelReset(earlier == null ? delivered : ModelReset.later(delivered, earlier.upto));
+        if (earlier != null) {
+            earlier.open.values().stream()
+                    .filter(event -> !guard.seen(event, now))
+                    .forEach(reset::note);
+        }
+        in.inHand(older.name()).forEach((id, batch) -> {
+            if (earlier == null || !SetAside.covers(earlier.upto, id)) {
+                ModelReset.events(batch).stream()
+                        .filter(event -> !guard.seen(event, now))
+                        .forEach(reset::note);
+            }
+        });
+        resets.put(group.name(), reset);
+        inheritAside(group.name(), older.name(), guard);
+        subscribe(group);
+    }
+
+    private void inheritAside(String name, String older, ModelGuard guard) {
+        var aside = asides.remove(older);
+        if (aside == null) {
+            return;
+        }
+        var now = clockMs.getAsLong();
+        var finished = aside.inherit(older, name).stream()
+                .flatMap(batch -> ModelReset.events(batch).stream())
+                .filter(event -> guard.seen(event, now))
+                .toList();
+        asides.put(name, aside);
+        var ours = guards.computeIfAbsent(name, ignored -> new ModelGuard(2));
+        finished.forEach(event -> ours.add(event, now));
+        var waiting = counters.remove(older + ":aside");
+        if (waiting != null) {
+            counters.put(name + ":aside", waiting);
+        }
+    }
+
+    Replayed replayed(Subscription subscription) {
+        var reset = resets.get(subscription.id());
+        return reset == null ? Replayed.NOTHING : reset.told();
+    }
+
+    /** Removes a group of events and all it has, for good. */
+    void drop(StreamGroup group) {
+        leases.close(group);
+        in.dropGroup(group.name());
+        counters.keySet().removeIf(name -> name.startsWith(group.name() + ":"));
+        asides.remove(group.name());
+        guards.remove(group.name());
+        resets.remove(group.name());
     }
 
     ModelStream stream(StreamGroup.Stream stream) {
@@ -89,55 +158,33 @@ final class ModelPartition {
                 : stream(group.stream());
     }
 
-    private ModelAside aside(String subscription) {
-        return asides.computeIfAbsent(subscription, ignored -> new ModelAside());
+    List<String> pending(StreamGroup group) {
+        return stream(group).pending(group.name());
     }
 
-    private static StreamGroup leased(StreamGroup group) {
-        return group.stream() == StreamGroup.Stream.ASIDE
-                ? new StreamGroup(StreamGroup.Stream.EVENTS, group.name())
-                : group;
+    long count(String counter) {
+        return counters.getOrDefault(counter, 0L);
+    }
+
+    private ModelAside aside(String subscription) {
+        return asides.computeIfAbsent(subscription, ignored -> new ModelAside(flaws));
     }
 
     LeaseAnswer lease(StreamGroup group, String owner, Duration ttl, boolean healthy) {
-        var lease = leases.computeIfAbsent(group, ignored -> new Lease());
-        var now = clockMs.getAsLong();
-        if (!lease.owner.equals(owner)) {
-            var free = lease.owner.isEmpty();
-            if (!free && lease.expiryMs > now && lease.expiryMs <= now + 2 * ttl.toMillis()) {
-                return new LeaseAnswer.Refused(Duration.ofMillis(lease.expiryMs - now));
-            }
-            lease.epoch += lease.epoch > 0 && flaws.contains(Flaw.SAME_EPOCH) ? 0 : 1;
-            lease.takeovers = free ? 0 : lease.takeovers + 1;
-            lease.crashes += !free && lease.suspects.size() == 1 ? 1 : 0;
-        }
-        lease.owner = owner;
-        lease.expiryMs = now + ttl.toMillis();
-        lease.takeovers = healthy ? 0 : lease.takeovers;
-        return new LeaseAnswer.Held(
-                new Fence(owner, lease.epoch), lease.takeovers, new Suspects(lease.suspects, lease.crashes));
+        return leases.lease(group, owner, ttl, healthy, clockMs.getAsLong());
     }
 
     void release(StreamGroup group, Fence fence) {
-        var lease = leases.get(group);
-        if (lease != null && lease.owner.equals(fence.owner()) && lease.epoch == fence.epoch()) {
-            lease.owner = "";
-            lease.takeovers = 0;
-        }
+        leases.release(group, fence);
     }
 
     void suspect(StreamGroup group, Fence fence, List<EventKey> running) {
-        fenced(group, fence);
-        var lease = Objects.requireNonNull(leases.get(group));
-        if (!lease.suspects.equals(running)) {
-            lease.suspects = List.copyOf(running);
-            lease.crashes = 0;
-        }
+        leases.suspect(group, fence, running);
     }
 
     List<Entry> take(StreamGroup group, Fence fence, String after, int events, int bytes) {
         fenced(group, fence);
-        var taken = stream(group).take(group.name(), after, events, bytes);
+        var taken = stream(group).take(group.name(), after, events, bytes, flaws.contains(Flaw.NO_PENDING));
         var entries = new ArrayList<Entry>();
         for (var one : taken) {
             var added = one.added();
@@ -195,7 +242,7 @@ final class ModelPartition {
                 count(name + ":filtered", entry.filtered());
             }
         }
-        return new Committed(flags, counters.getOrDefault("out", 0L) - counters.getOrDefault("out-fin", 0L));
+        return new Committed(flags, count("out") - count("out-fin"));
     }
 
     Map<String, String> boundaries(Subscription subscription) {
@@ -298,7 +345,7 @@ final class ModelPartition {
         var open = unsettled && row.epoch() == sealed.epoch() && row.attempt() == attempt.attempt();
         switch (sealed) {
             case Sealed.Sent ignored -> {
-                if (open) {
+                if (open || flaws.contains(Flaw.UNGUARDED_SETTLE)) {
                     journal.put(rid, new JournalRow(State.DONE, row.epoch(), row.attempt()));
                     count("sent", 1);
                 }
@@ -318,9 +365,23 @@ final class ModelPartition {
     }
 
     long trim(StreamGroup.Stream stream, List<String> groups) {
-        return flaws.contains(Flaw.TRIM_BY_LENGTH)
-                ? stream(stream).trimToLength(2)
+        if (flaws.contains(Flaw.TRIM_BY_LENGTH)) {
+            return stream(stream).trimToLength(2);
+        }
+        return flaws.contains(Flaw.TRIM_FOR_ONE_GROUP)
+                ? stream(stream).trimFor(groups.getFirst())
                 : stream(stream).trim(groups);
+    }
+
+    /** Appends the event of a dead letter once more; false if there is no such letter. */
+    boolean redrive(int letter, byte[] line) {
+        if (letter >= letters.size()) {
+            return false;
+        }
+        count("dl-bytes", -size(letters.remove(letter)));
+        append(List.of(line));
+        count("redriven", 1);
+        return true;
     }
 
     Drift drift(StreamGroup group, Fence fence, Drift before) {
@@ -329,9 +390,7 @@ final class ModelPartition {
         if (lastId.isEmpty() || !in.isFinished(group.name())) {
             return new Drift(lastId, 0);
         }
-        var drift = counters.getOrDefault("added", 0L)
-                - counters.getOrDefault(group.name() + ":base", 0L)
-                - counters.getOrDefault(group.name() + ":fin", 0L);
+        var drift = count("added") - count(group.name() + ":base") - count(group.name() + ":fin");
         if (drift != 0 && before.equals(new Drift(lastId, drift))) {
             count(group.name() + ":base", drift);
             drift = 0;
@@ -340,21 +399,22 @@ final class ModelPartition {
     }
 
     private void fenced(StreamGroup group, Fence fence) {
-        var lease = leases.get(leased(group));
-        var held = lease != null && Objects.equals(lease.owner, fence.owner()) && lease.epoch == fence.epoch();
-        if (!held && !flaws.contains(Flaw.NO_FENCE)) {
-            throw new LeaseLost("FENCED");
-        }
+        leases.fenced(group, fence);
     }
 
     private ModelGuard guard(Subscription subscription) {
-        return guards.computeIfAbsent(subscription.id(), ignored -> new ModelGuard());
+        return guards.computeIfAbsent(
+                subscription.id(), ignored -> new ModelGuard(flaws.contains(Flaw.GUARD_OF_ONE_BUCKET) ? 0 : 2));
     }
 
     private void keep(Letter letter) {
         letters.add(letter);
+        count("dl-bytes", size(letter));
+    }
+
+    private static int size(Letter letter) {
         var text = "of" + letter.of + "reason" + letter.reason + "attempts" + letter.attempts + "b" + letter.record;
-        count("dl-bytes", text.getBytes(UTF_8).length);
+        return text.getBytes(UTF_8).length;
     }
 
     private void count(String counter, long by) {

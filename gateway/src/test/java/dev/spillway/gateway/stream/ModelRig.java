@@ -66,6 +66,35 @@ final class ModelRig implements StoreRig {
     }
 
     @Override
+    public List<String> entries(int partition, StreamGroup group) {
+        try {
+            return store.partition(partition).stream(group).ids();
+        } catch (GroupMissing none) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public boolean redrive(int partition, int letter, byte[] line) {
+        return store.partition(partition).redrive(letter, line);
+    }
+
+    @Override
+    public void reset(int partition, StreamGroup group, StreamGroup older) {
+        store.partition(partition).reset(group, older);
+    }
+
+    @Override
+    public Replayed replayed(int partition, Subscription subscription) {
+        return store.partition(partition).replayed(subscription);
+    }
+
+    @Override
+    public void drop(int partition, StreamGroup group) {
+        store.partition(partition).drop(group);
+    }
+
+    @Override
     public List<String> replies(int partition) {
         return store.partition(partition).out.all().stream()
                 .flatMap(entry -> new String(entry.batch(), UTF_8).lines())

@@ -27,6 +27,18 @@ final class ModelStream {
     private final Map<String, Group> groups = new HashMap<>();
     private long last;
 
+    ModelStream copy() {
+        var copy = new ModelStream();
+        copy.entries.putAll(entries);
+        groups.forEach((name, group) -> {
+            var of = new Group(group.delivered);
+            of.pending.addAll(group.pending);
+            copy.groups.put(name, of);
+        });
+        copy.last = last;
+        return copy;
+    }
+
     String add(int count, byte[] batch) {
         last++;
         entries.put(last, new Added(count, batch));
@@ -42,15 +54,42 @@ final class ModelStream {
         return true;
     }
 
+    boolean hasGroup(String name) {
+        return groups.containsKey(name);
+    }
+
     void dropGroup(String name) {
         groups.remove(name);
     }
 
-    /** What is pending after this one, then what is new. A record without a batch has vanished. */
-    List<Taken> take(String name, String afterId, int events, int bytes) {
+    /** Another group in place of this one, which begins with what that has not finished. */
+    void inherit(String older, String name) {
+        var group = group(older);
+        groups.remove(older);
+        var before = group.pending.isEmpty() ? Long.valueOf(group.delivered) : entries.lowerKey(group.pending.first());
+        groups.put(name, new Group(before == null ? 0 : before));
+    }
+
+    /** The last entry that a group was given. */
+    String delivered(String name) {
+        return group(name).delivered + "-0";
+    }
+
+    /** What a group has in hand. */
+    Map<String, byte[]> inHand(String name) {
+        var batches = new TreeMap<String, byte[]>(Bell.ORDER);
+        for (var id : group(name).pending) {
+            var added = entries.get(id);
+            batches.put(id + "-0", added == null ? new byte[0] : added.batch());
+        }
+        return batches;
+    }
+
+    /** What is pending after this one unless only new ones are asked for, then what is new. A record without a batch has vanished. */
+    List<Taken> take(String name, String afterId, int events, int bytes, boolean newOnly) {
         var taken = new ArrayList<Taken>();
         var after = number(afterId);
-        var pending = true;
+        var pending = !newOnly;
         while (events > 0 && bytes > 0) {
             var group = group(name);
             var id = pending ? group.pending.higher(after) : entries.higherKey(group.delivered);
@@ -99,6 +138,12 @@ final class ModelStream {
                 : trimBefore(List.copyOf(entries.keySet()).get(entries.size() - most));
     }
 
+    /** Trims as if there were this group alone. */
+    long trimFor(String name) {
+        var group = group(name);
+        return trimBefore(group.pending.isEmpty() ? group.delivered : group.pending.first());
+    }
+
     private long trimBefore(long id) {
         var old = entries.headMap(id, false);
         var count = old.size();
@@ -119,6 +164,17 @@ final class ModelStream {
     boolean isFinished(String name) {
         var group = groups.get(name);
         return group != null && group.pending.isEmpty() && group.delivered == last;
+    }
+
+    /** What is left when all is trimmed that a group has finished; nothing if it has finished everything. */
+    long unfinishedBytes(String name) {
+        if (isFinished(name)) {
+            return 0;
+        }
+        trimFor(name);
+        return entries.values().stream()
+                .mapToLong(added -> added.batch().length)
+                .sum();
     }
 
     List<String> ids() {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -22,14 +23,17 @@ import java.util.stream.IntStream;
 final class RandomMoves {
     private static final int P = 5;
     private static final Duration TTL = Duration.ofMinutes(10);
-    private static final List<Subscription> BOTS = List.of(new Subscription("peter", 1), new Subscription("shop", 1));
+    private static final List<String> PAGES = List.of("100", "200", "300");
     private static final long SPAN = 20_000;
 
+    private final List<Subscription> bots =
+            new ArrayList<>(List.of(new Subscription("peter", 1), new Subscription("shop", 1)));
     private final Random random;
     private final StoreRig rig;
     private final PartitionStore store;
     private final List<String> in = new ArrayList<>();
     private final List<String> out = new ArrayList<>();
+    private final Map<StreamGroup, List<String>> aside = new HashMap<>();
     private final Map<StreamGroup, List<Fence>> fences = new HashMap<>();
     private String last = "";
 
@@ -37,7 +41,7 @@ final class RandomMoves {
         this.random = random;
         this.rig = rig;
         this.store = rig.store();
-        rig.subscribe(P, StreamGroup.of(BOTS.get(0)));
+        rig.subscribe(P, StreamGroup.of(bots.get(0)));
         rig.subscribe(P, StreamGroup.DISPATCH);
     }
 
@@ -48,6 +52,9 @@ final class RandomMoves {
 
     /** Makes a move; its answer in words. */
     String next() {
+        if (random.nextInt(4) == 0) {
+            return nextAside();
+        }
         var move = random.nextInt(100);
         if (move < 12) {
             return append();
@@ -85,10 +92,140 @@ final class RandomMoves {
         return trim();
     }
 
+    private String nextAside() {
+        var bot = bot();
+        var fence = fence(StreamGroup.of(bot));
+        var page = page();
+        var of = StreamGroup.aside(bot, page);
+        return switch (random.nextInt(12)) {
+            case 0, 1, 2, 3 -> answer("setAside", store.setAside(P, bot, fence, setAside(page)));
+            case 4, 5 -> {
+                var after = place(aside(of));
+                var taken = store.take(P, of, fence, after, 1 + random.nextInt(6), 1 + random.nextInt(300));
+                yield answer("take aside", taken.map(RandomMoves::told));
+            }
+            case 6, 7, 8 -> {
+                var entry = new FinishedEntry(place(aside(of)), 1 + random.nextInt(2), 0, page);
+                yield answer("commit aside", store.commit(P, bot, fence, List.of(), List.of(entry)));
+            }
+            case 9 -> {
+                var told = answer("rejoin", store.rejoin(P, bot, fence, page));
+                if (rig.entries(P, of).isEmpty()) {
+                    // One that is made anew may have the same ids.
+                    aside.remove(of);
+                }
+                yield told;
+            }
+            case 10 -> answer("trimAside", store.trimAside(P, bot, page));
+            default -> redriveOrDrop();
+        };
+    }
+
+    private SetAside setAside(String page) {
+        var batches = IntStream.range(0, random.nextInt(3))
+                .mapToObj(batch -> new SetAside.Lines(1 + batch, line().getBytes(UTF_8)))
+                .toList();
+        // What is left takes more on a server than here, but in both nothing or something.
+        var bytes = List.of(0L, 1L, 1L << 30, 1L << 30).get(random.nextInt(4));
+        return new SetAside(page, place(in), batches, 2, bytes);
+    }
+
+    private String redriveOrDrop() {
+        var move = random.nextInt(12);
+        if (move >= 1 && move <= 4) {
+            return reset();
+        }
+        if (move == 0) {
+            last = "drop";
+            rig.drop(P, StreamGroup.of(bots.get(1)));
+            bots.forEach(bot -> PAGES.forEach(page -> aside.computeIfPresent(
+                    StreamGroup.aside(bot, page),
+                    (of, known) -> rig.entries(P, of).isEmpty() ? null : known)));
+            return last;
+        }
+        last = "redrive";
+        var done = rig.redrive(P, random.nextInt(3), ("redriven " + in.size()).getBytes(UTF_8));
+        if (done) {
+            in.add(rig.entries(P, StreamGroup.Stream.EVENTS).getLast());
+        }
+        return last + " " + done;
+    }
+
+    private String reset() {
+        last = "reset";
+        var older = bots.getFirst();
+        var newer = new Subscription(older.name(), older.generation() + 1);
+        rig.reset(P, StreamGroup.of(newer), StreamGroup.of(older));
+        bots.set(0, newer);
+        if (random.nextBoolean()) {
+            rig.drop(P, StreamGroup.of(older));
+        }
+        return last + " " + replayed() + begun(newer);
+    }
+
+    // What the new generation finds: all that it is given, and which of it is finished.
+    private String begun(Subscription newer) {
+        var group = StreamGroup.of(newer);
+        var found = new StringBuilder();
+        if (Ends.of(store.lease(P, group, "first", TTL, false)) instanceof LeaseAnswer.Held held) {
+            fences.computeIfAbsent(group, ignored -> new ArrayList<>()).add(held.fence());
+            for (var page : PAGES) {
+                var taken = store.take(P, StreamGroup.aside(newer, page), held.fence(), "0", 100, 1 << 20);
+                found.append(answer("take aside", taken.map(RandomMoves::told)));
+                if (taken.succeeded()) {
+                    var asked = taken.result().stream()
+                            .flatMap(entry -> ModelReset.events(entry.batch()).stream())
+                            .toList();
+                    found.append(answer("seen", store.seen(P, newer, held.fence(), asked)));
+                }
+            }
+        }
+        last = "reset";
+        return found.toString();
+    }
+
+    private String replayed() {
+        var replayed = rig.replayed(P, bots.getFirst());
+        return in.indexOf(replayed.upto())
+                + replayed.open().stream().map(EventKey::hex).sorted().toList().toString();
+    }
+
+    // An entry that is known, or none.
+    private String place(List<String> known) {
+        return known.isEmpty() || random.nextInt(4) == 0 ? "0-0" : known.get(random.nextInt(known.size()));
+    }
+
+    private List<String> aside(StreamGroup of) {
+        var known = aside.computeIfAbsent(of, ignored -> new ArrayList<>());
+        for (var id : rig.entries(P, of)) {
+            if (!known.contains(id)) {
+                known.add(id);
+            }
+        }
+        return known;
+    }
+
+    private String page() {
+        return PAGES.get(random.nextInt(PAGES.size()));
+    }
+
+    private String asides() {
+        var all = new StringBuilder();
+        for (var bot : bots) {
+            new TreeMap<>(Ends.of(store.aside(P, bot))).forEach((page, boundary) -> {
+                var of = StreamGroup.aside(bot, page);
+                var known = aside(of);
+                all.append(of).append(" to ").append(in.indexOf(boundary));
+                all.append(places(rig.entries(P, of), known)).append(places(rig.pending(P, of), known));
+            });
+        }
+        return all.toString();
+    }
+
     /** All that can be seen. */
     String state() {
-        var pending = new StringBuilder();
-        pending.append(places(rig.pending(P, StreamGroup.of(BOTS.getFirst())), in));
+        var pending = new StringBuilder(asides()).append(replayed());
+        pending.append(places(rig.pending(P, StreamGroup.of(bots.getFirst())), in));
         pending.append(places(rig.pending(P, StreamGroup.DISPATCH), replies()));
         return rig.counters(P) + "\n" + rig.journal(P) + "\n" + rig.replies(P) + "\n" + rig.letters(P) + "\n"
                 + places(rig.entries(P, StreamGroup.Stream.EVENTS), in) + "\n" + pending;
@@ -96,11 +233,20 @@ final class RandomMoves {
 
     private String append() {
         var lines = IntStream.rangeClosed(0, random.nextInt(3))
-                .mapToObj(line -> ("event " + in.size() + "." + line).getBytes(UTF_8))
+                .mapToObj(line -> line().getBytes(UTF_8))
                 .toList();
         in.add(rig.append(P, lines));
         last = "append";
         return last;
+    }
+
+    // As far as scripts read it; of what nobody can read they know nothing.
+    private String line() {
+        var event = event();
+        return random.nextInt(10) == 0
+                ? "unreadable " + in.size()
+                : "{\"id\":\"" + event.key().hex() + "\",\"bucket\":\""
+                        + event.bucket().wire() + "\"}";
     }
 
     private String lease() {
@@ -126,10 +272,14 @@ final class RandomMoves {
         var group = group();
         var known = known(group.stream());
         var after = known.isEmpty() || random.nextBoolean() ? "0" : known.get(random.nextInt(known.size()));
-        var taken = store.take(P, group, fence(group), after, 1 + random.nextInt(6), 1 + random.nextInt(60));
-        return answer("take", taken.map(entries -> entries.stream()
+        var taken = store.take(P, group, fence(group), after, 1 + random.nextInt(6), 1 + random.nextInt(300));
+        return answer("take", taken.map(RandomMoves::told));
+    }
+
+    private static String told(List<Entry> entries) {
+        return entries.stream()
                 .map(entry -> entry.count() + " " + new String(entry.batch(), UTF_8) + entry.redelivered())
-                .collect(Collectors.joining("; "))));
+                .collect(Collectors.joining("; "));
     }
 
     private String commit() {
@@ -220,25 +370,29 @@ final class RandomMoves {
 
     private StreamGroup group() {
         return switch (random.nextInt(5)) {
-            case 0 -> StreamGroup.of(BOTS.get(1));
+            case 0 -> StreamGroup.of(bots.get(1));
             case 1, 2 -> StreamGroup.DISPATCH;
-            default -> StreamGroup.of(BOTS.get(0));
+            default -> StreamGroup.of(bots.get(0));
         };
     }
 
     private Subscription bot() {
-        return BOTS.get(random.nextInt(5) == 0 ? 1 : 0);
+        return bots.get(random.nextInt(5) == 0 ? 1 : 0);
     }
 
     private List<Guarded> guarded() {
         return IntStream.range(0, random.nextInt(4))
-                .mapToObj(ignored -> new Guarded(
-                        new EventKey(random.nextInt(30) * 0x9E3779B97F4A7C15L, random.nextInt(2)),
-                        new Bucket(
-                                Bucket.Life.MESSAGING,
-                                random.nextBoolean() ? Bucket.Unit.DAY : Bucket.Unit.HOUR,
-                                SPAN + random.nextInt(5))))
+                .mapToObj(ignored -> event())
                 .toList();
+    }
+
+    private Guarded event() {
+        return new Guarded(
+                new EventKey(random.nextInt(16) * 0x9E3779B97F4A7C15L, random.nextInt(2)),
+                new Bucket(
+                        Bucket.Life.MESSAGING,
+                        random.nextBoolean() ? Bucket.Unit.DAY : Bucket.Unit.HOUR,
+                        SPAN + random.nextInt(4)));
     }
 
     private List<EventKey> suspects() {

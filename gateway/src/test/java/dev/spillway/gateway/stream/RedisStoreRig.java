@@ -29,11 +29,17 @@ final class RedisStoreRig implements StoreRig {
     private final RedisPartitionStore store;
 
     RedisStoreRig(RedisRig redis) {
+        this(redis, Scripts.STANDARD);
+    }
+
+    RedisStoreRig(RedisRig redis, Scripts scripts) {
         this.redis = redis;
         // So that trimming, which drops whole nodes only, is exact.
         redis.configSet("stream-node-max-entries", "1");
         client.setOptions(RedisOptions.NEVER_REPLAY);
-        link = new RedisLink(vertx, vertx.getOrCreateContext(), client, RedisURI.create(redis.uri()), "contract");
+        var route = Route.to(RedisURI.create(redis.uri()));
+        link = new RedisLink(
+                vertx, vertx.getOrCreateContext(), client, route, "contract", RedisOptions.ANSWER_MAX, scripts);
         Ends.ofAny(link.connect());
         store = new RedisPartitionStore(Links.of(link));
     }
@@ -109,9 +115,43 @@ final class RedisStoreRig implements StoreRig {
 
     @Override
     public List<String> entries(int partition, StreamGroup.Stream stream) {
-        return redis.client().xrange(new StreamGroup(stream, "").streamKey(partition), Range.unbounded(), ALL).stream()
+        return entries(partition, new StreamGroup(stream, ""));
+    }
+
+    @Override
+    public List<String> entries(int partition, StreamGroup group) {
+        return redis.client().xrange(group.streamKey(partition), Range.unbounded(), ALL).stream()
                 .map(StreamMessage::getId)
                 .toList();
+    }
+
+    @Override
+    public boolean redrive(int partition, int letter, byte[] line) {
+        var letters = redis.client().xrange(Keys.deadLetters(partition), Range.unbounded(), ALL);
+        var id = letter < letters.size() ? letters.get(letter).getId() : "0-1";
+        var arguments = new Arguments()
+                .add(Keys.PREFIX)
+                .add(Keys.tag(partition))
+                .add(id)
+                .add(line);
+        return Ends.of(link.run(Script.REDRIVE, Keys.deadLetters(partition), arguments.array()))
+                .getFirst()
+                .equals(1L);
+    }
+
+    @Override
+    public void reset(int partition, StreamGroup group, StreamGroup older) {
+        Ends.ofAny(new GroupMoves(Links.of(link)).subscribe(partition, group, RegisterRow.KEPT, older));
+    }
+
+    @Override
+    public Replayed replayed(int partition, Subscription subscription) {
+        return Ends.of(new GroupMoves(Links.of(link)).replayed(partition, subscription));
+    }
+
+    @Override
+    public void drop(int partition, StreamGroup group) {
+        Ends.of(new GroupMoves(Links.of(link)).drop(partition, group));
     }
 
     @Override

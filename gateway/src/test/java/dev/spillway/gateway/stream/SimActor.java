@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process of the simulation that holds partitions of one group. Between what it decides and what it does it may crash
- * or sleep; what it has decided and not done is done when it wakes.
+ * or sleep; what it has decided and not done is done when it wakes. Once all faults are over it does at once what it
+ * decides, for nothing is found by waiting then.
  *
  * @param <M> what it has in memory of a partition
  */
@@ -38,6 +39,7 @@ abstract class SimActor<M> {
     private final Map<Integer, Holding<M>> held = new HashMap<>();
     private long holdings;
     private long asleepUntilMs;
+    private int generation;
     private @Nullable Runnable decided;
 
     SimActor(SimWorld world, StreamGroup group, String name) {
@@ -55,6 +57,9 @@ abstract class SimActor<M> {
     /** The memory is about to be forgotten. */
     abstract void forgetting(Holding<M> holding);
 
+    /** All that was held is forgotten, for another server took over. */
+    void anotherServer() {}
+
     final void step() {
         if (world.fault(0.005)) {
             List.copyOf(held.values()).forEach(this::drop);
@@ -67,13 +72,33 @@ abstract class SimActor<M> {
         if (world.faults && world.monoMs < asleepUntilMs) {
             return;
         }
+        if (generation != world.generation) {
+            generation = world.generation;
+            if (!world.has(Flaw.OLD_GENERATION)) {
+                List.copyOf(held.values()).forEach(this::drop);
+                decided = null;
+            }
+            anotherServer();
+            return;
+        }
+        if (decided == null) {
+            choose();
+            if (world.faults) {
+                return;
+            }
+        }
         if (decided != null) {
             var now = decided;
             decided = null;
             now.run();
-            return;
         }
-        var partition = world.random.nextInt(SimWorld.PARTITIONS);
+    }
+
+    // Mostly about what is held: another's partition is refused.
+    private void choose() {
+        var any = world.random.nextInt(SimWorld.PARTITIONS);
+        var elsewhere = !held.isEmpty() && !held.containsKey(any) && world.chance(0.7);
+        var partition = elsewhere ? held.keySet().iterator().next() : any;
         var holding = held.get(partition);
         if (holding == null) {
             acquire(partition);

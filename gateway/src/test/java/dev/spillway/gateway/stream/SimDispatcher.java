@@ -4,17 +4,21 @@ package dev.spillway.gateway.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Sends replies, one of a conversation at a time, and resolves what is in doubt: of even replies again, of odd never. */
 final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
     private static final long DOUBT_MS = 5000;
+    private static final long SENT_MS = 10_000;
+    private static final int WINDOW = 16;
 
     private enum Stage {
         NEW,
+        AGAIN,
         BEGUN,
+        ABORTING,
         DOUBT
     }
 
@@ -27,9 +31,9 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
         private long deadlineMs;
 
         Sending(String line, Open open) {
-            var parts = line.split(" ", -1);
-            this.reply = Objects.requireNonNull(ReplyId.parse(parts[0]));
-            this.conversation = parts[1];
+            var space = line.indexOf(' ');
+            this.reply = Objects.requireNonNull(ReplyId.parse(line.substring(0, space)));
+            this.conversation = line.substring(space + 1);
             this.open = open;
         }
 
@@ -61,12 +65,19 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
         private List<Sealed> settling = new ArrayList<>();
     }
 
-    SimDispatcher(SimWorld world, String name) {
+    /** That a reply was sent, for the journal of a server that may have lost it. */
+    private record Sent(Holding<Memory> by, ReplyAttempt attempt, long sinceMs) {}
+
+    private final SimPlatform platform;
+    private final List<Sent> sent = new ArrayList<>();
+
+    SimDispatcher(SimWorld world, SimPlatform platform, String name) {
         super(world, StreamGroup.DISPATCH, name);
+        this.platform = platform;
     }
 
-    static boolean resent(ReplyId reply) {
-        return reply.toString().hashCode() % 2 == 0;
+    static boolean isResent(String reply) {
+        return reply.hashCode() % 2 == 0;
     }
 
     @Override
@@ -78,27 +89,38 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
     void forgetting(Holding<Memory> holding) {
         for (var sending : holding.memory.sendings) {
             if (sending.stage != Stage.NEW) {
-                world.doubts.add(sending.reply.toString());
+                platform.doubts.add(sending.reply.toString());
             }
         }
         // Sent and not settled: the next holder cannot know.
         for (var sealed : List.of(holding.memory.sealed, holding.memory.settling)) {
             for (var one : sealed) {
-                world.doubts.add(one.attempt().reply().toString());
+                platform.doubts.add(one.attempt().reply().toString());
                 if (one instanceof Sealed.Refused) {
-                    world.refusalsForgotten.add(one.attempt().reply().toString());
+                    platform.refusalsForgotten.add(one.attempt().reply().toString());
                 }
             }
         }
     }
 
     @Override
+    void anotherServer() {
+        for (var one : sent) {
+            if (world.monoMs - one.sinceMs() < SENT_MS) {
+                var by = one.by();
+                world.call(() -> world.store.sentLate(by.partition, by.fence, one.attempt()));
+            }
+        }
+        sent.clear();
+    }
+
+    @Override
     Runnable decide(Holding<Memory> holding) {
         var memory = holding.memory;
-        if (world.chance(0.05)) {
+        if (world.chance(0.02)) {
             return () -> trim(holding.partition, List.of("d"));
         }
-        if (world.chance(0.2)) {
+        if (memory.sendings.size() < WINDOW && world.chance(0.2)) {
             return () -> take(holding);
         }
         var settles = !memory.sealed.isEmpty() || !memory.entries.isEmpty();
@@ -109,16 +131,33 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
             memory.entries = new ArrayList<>();
             return () -> settle(holding, entries);
         }
-        var head = head(memory);
-        return head == null ? () -> {} : () -> advance(holding, head);
+        var heads = heads(memory);
+        if (heads.isEmpty()) {
+            return () -> take(holding);
+        }
+        // Several conversations in one call, as far as they are at the same stage.
+        var stage = heads.get(world.random.nextInt(heads.size())).stage;
+        heads.removeIf(head -> head.stage != stage || world.fault(0.2));
+        return () -> {
+            switch (stage) {
+                case NEW -> begin(holding, heads, false);
+                case AGAIN -> begin(holding, heads, true);
+                case BEGUN -> heads.forEach(head -> send(holding, head));
+                case ABORTING -> heads.forEach(head -> abort(holding, head));
+                case DOUBT -> heads.forEach(head -> resolve(holding, head));
+            }
+        };
     }
 
-    private @Nullable Sending head(Memory memory) {
-        var conversation = Integer.toString(world.random.nextInt(SimWorld.CONVERSATIONS));
-        return memory.sendings.stream()
-                .filter(sending -> sending.conversation.equals(conversation))
-                .findFirst()
-                .orElse(null);
+    private static List<Sending> heads(Memory memory) {
+        var conversations = new HashSet<String>();
+        var heads = new ArrayList<Sending>();
+        for (var sending : memory.sendings) {
+            if (conversations.add(sending.conversation)) {
+                heads.add(sending);
+            }
+        }
+        return heads;
     }
 
     private void take(Holding<Memory> holding) {
@@ -143,29 +182,25 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
         }
     }
 
-    private void advance(Holding<Memory> holding, Sending sending) {
-        switch (sending.stage) {
-            case NEW -> begin(holding, sending, false);
-            case BEGUN -> send(holding, sending);
-            case DOUBT -> resolve(holding, sending);
-        }
-    }
-
-    private void begin(Holding<Memory> holding, Sending sending, boolean again) {
-        var attempts = List.of(sending.attempt());
+    // If the answer is lost, or it may not be on the replica, it is done again: the store knows the attempt.
+    private void begin(Holding<Memory> holding, List<Sending> sendings, boolean again) {
+        var attempts = sendings.stream().map(Sending::attempt).toList();
         var said = world.fenced(
                 holding.partition,
                 group,
                 holding.fence,
                 () -> world.store.begin(holding.partition, holding.fence, attempts, again));
-        if (said.lost()) {
-            then(holding, () -> begin(holding, sending, again));
+        if (said.lost() || !(world.has(Flaw.SEND_BEFORE_WAIT) || world.isReplicated(holding.partition))) {
             return;
         }
-        switch (Objects.requireNonNull(said.value()).getFirst()) {
-            case SEND -> sending.stage = Stage.BEGUN;
-            case FINISHED -> close(holding.memory, sending);
-            case IN_DOUBT -> doubt(sending);
+        var words = Objects.requireNonNull(said.value());
+        for (var i = 0; i < words.size(); i++) {
+            var sending = sendings.get(i);
+            switch (words.get(i)) {
+                case SEND -> sending.stage = Stage.BEGUN;
+                case FINISHED -> close(holding.memory, sending);
+                case IN_DOUBT -> doubt(sending);
+            }
         }
     }
 
@@ -176,31 +211,30 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
 
     private void send(Holding<Memory> holding, Sending sending) {
         if (!isValid(holding)) {
-            abort(holding, sending);
+            sending.stage = Stage.ABORTING;
             return;
         }
         var fate = world.faults ? world.random.nextInt(10) : 9;
         if (fate == 0) {
-            abort(holding, sending);
+            sending.stage = Stage.ABORTING;
         } else if (fate == 1) {
-            world.doubts.add(sending.reply.toString());
+            platform.doubts.add(sending.reply.toString());
             if (world.chance(0.5)) {
-                world.send(sending.reply);
+                platform.send(sending.reply);
             }
             doubt(sending);
         } else if (fate == 2) {
-            seal(holding, sending, new Sealed.Refused(sending.attempt(), holding.fence.epoch(), "no", new byte[0]));
+            refuse(holding, sending, sending.attempt(), holding.fence.epoch());
         } else {
-            world.send(sending.reply);
+            platform.send(sending.reply);
+            sent.add(new Sent(holding, sending.attempt(), world.monoMs));
             seal(holding, sending, new Sealed.Sent(sending.attempt(), holding.fence.epoch()));
         }
     }
 
     private void abort(Holding<Memory> holding, Sending sending) {
-        if (world.call(() -> world.store.abort(holding.partition, holding.fence, sending.attempt()))
+        if (!world.call(() -> world.store.abort(holding.partition, holding.fence, sending.attempt()))
                 .lost()) {
-            then(holding, () -> abort(holding, sending));
-        } else {
             sending.attempt++;
             sending.stage = Stage.NEW;
         }
@@ -220,17 +254,22 @@ final class SimDispatcher extends SimActor<SimDispatcher.Memory> {
                 if (world.monoMs < sending.deadlineMs) {
                     return;
                 }
-                if (resent(sending.reply)) {
+                if (isResent(sending.reply.toString())) {
                     sending.attempt++;
-                    begin(holding, sending, true);
+                    sending.stage = Stage.AGAIN;
                 } else {
-                    seal(holding, sending, new Sealed.Refused(attempt, row.epoch(), "in-doubt", new byte[0]));
+                    refuse(holding, sending, attempt, row.epoch());
                 }
             }
         }
     }
 
-    private void seal(Holding<Memory> holding, Sending sending, Sealed sealed) {
+    private static void refuse(Holding<Memory> holding, Sending sending, ReplyAttempt attempt, long epoch) {
+        var record = sending.reply.toString().getBytes(UTF_8);
+        seal(holding, sending, new Sealed.Refused(attempt, epoch, "no", record));
+    }
+
+    private static void seal(Holding<Memory> holding, Sending sending, Sealed sealed) {
         holding.memory.sealed.add(sealed);
         close(holding.memory, sending);
     }

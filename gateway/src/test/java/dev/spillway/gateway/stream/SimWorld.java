@@ -1,73 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.spillway.gateway.messenger.Bucket;
-import dev.spillway.gateway.messenger.EventKey;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the actors of a simulation share: clocks, the store, the platform, what was promised, and what went wrong. */
+/**
+ * What the actors of a simulation share: clocks, the store and how it fails, and what went wrong. Some have a replica:
+ * all that it has not heard of is gone when it takes over.
+ */
 final class SimWorld {
     static final int PARTITIONS = 2;
-    static final int CONVERSATIONS = 4;
+    /** Well within the time for which gateways keep what they acknowledged. */
+    private static final long LAG_MS_MAX = 5_000;
 
     /** An answer, or that it was lost: then nobody knows whether the move was made. */
     record Said<T>(boolean lost, @Nullable T value) {}
 
-    /** An event as it lies in the stream. */
-    record SimEvent(int number, int conversation, Bucket bucket) {
-        static SimEvent parse(String line) {
-            var parts = line.split(" ", -1);
-            return new SimEvent(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Bucket.ofWire(parts[2]));
-        }
+    /** What went wrong. */
+    record Wrong(Invariant broken, String what) {}
 
-        String line() {
-            return number + " " + conversation + " " + bucket.wire();
-        }
+    /** What a failover may lose. */
+    enum Durability {
+        /** There is none. */
+        ONE_SERVER,
+        /** What was acknowledged, or is about to be sent, is on the replica. */
+        REPLICATED,
+        /** What was acknowledged is appended once more; replies of the lost tail may repeat, and it comes late. */
+        REPAIRED;
 
-        EventKey key() {
-            return new EventKey(0, number);
-        }
-
-        Guarded guarded() {
-            return new Guarded(key(), bucket);
-        }
-
-        int partition() {
-            return conversation % PARTITIONS;
+        static Durability of(long seed) {
+            return switch ((int) Math.floorMod(seed, 8L)) {
+                case 0, 4 -> REPLICATED;
+                case 2 -> REPAIRED;
+                default -> ONE_SERVER;
+            };
         }
     }
 
-    final Random random;
+    final Durability durability;
+    /** How often another server took over. */
+    int generation;
+
+    final SplittableRandom random;
     final InMemoryPartitionStore store;
     long wallMs = 1_000_000;
     long monoMs = 1_000_000;
     boolean faults = true;
+    final List<Wrong> wrong = new ArrayList<>();
 
-    final Map<Integer, SimEvent> appended = new LinkedHashMap<>();
-    final List<String> sends = new ArrayList<>();
-    final Set<String> doubts = new HashSet<>();
-    /** Refused by the platform, and their holder died before it could say so: a doubt to the next one. */
-    final Set<String> refusalsForgotten = new HashSet<>();
-
-    final List<ReplyId> echoes = new ArrayList<>();
-    final List<String> wrong = new ArrayList<>();
+    private final Set<Flaw> flaws;
     private final Map<String, Fence> newest = new HashMap<>();
+    private final Map<Integer, ModelPartition> replicas = new HashMap<>();
+    private final long[] replicatedMs = new long[PARTITIONS];
 
-    SimWorld(Random random, Set<ModelPartition.Flaw> flaws) {
-        this.random = random;
+    SimWorld(long seed, Set<Flaw> flaws) {
+        this.durability = Durability.of(seed);
+        this.random = new SplittableRandom(seed);
+        this.flaws = flaws;
         this.store = new InMemoryPartitionStore(() -> wallMs, flaws);
+    }
+
+    boolean has(Flaw flaw) {
+        return flaws.contains(flaw);
     }
 
     boolean chance(double probability) {
@@ -76,6 +78,41 @@ final class SimWorld {
 
     boolean fault(double probability) {
         return faults && chance(probability);
+    }
+
+    void wrong(Invariant broken, String what) {
+        var promised =
+                durability != Durability.REPAIRED || (broken != Invariant.IN_ORDER && broken != Invariant.SENT_ONCE);
+        if (promised) {
+            wrong.add(new Wrong(broken, what));
+        }
+    }
+
+    /** Waits until the replica has all of a partition, where that is asked for; false if it cannot be told. */
+    boolean isReplicated(int partition) {
+        if (durability == Durability.REPLICATED) {
+            if (fault(0.1)) {
+                return false;
+            }
+            replicate(partition);
+        }
+        return true;
+    }
+
+    void replicate(int partition) {
+        if (durability != Durability.ONE_SERVER) {
+            replicas.put(partition, new ModelPartition(store.partition(partition)));
+            replicatedMs[partition] = monoMs;
+        }
+    }
+
+    private void failOver() {
+        replicas.forEach(store::replace);
+        newest.clear();
+        generation++;
+        for (var partition = 0; partition < PARTITIONS; partition++) {
+            replicate(partition);
+        }
     }
 
     /** Calls the store: the move may not be made, or be made and its answer lost. Throws LeaseLost. */
@@ -88,7 +125,7 @@ final class SimWorld {
             if (future.cause() instanceof LeaseLost lost) {
                 throw lost;
             }
-            wrong.add("the store failed: " + future.cause().getMessage());
+            wrong(Invariant.NOTHING_LOST, "the store failed: " + future.cause().getMessage());
             throw new LeaseLost("stop");
         }
         return fault(0.06) ? new Said<>(true, null) : new Said<>(false, future.result());
@@ -98,8 +135,8 @@ final class SimWorld {
     <T> Said<T> fenced(int partition, StreamGroup group, Fence fence, Supplier<Future<T>> move) {
         return call(() -> {
             var future = move.get();
-            if (future.succeeded() && !fence.equals(newest.get(partition + group.name()))) {
-                wrong.add("a stale holder was obeyed: " + fence + " of " + group.name());
+            if (future.succeeded() && !fence.equals(newest.getOrDefault(partition + group.name(), fence))) {
+                wrong(Invariant.FINISHED_ONCE, "a stale holder was obeyed: " + fence + " of " + group.name());
             }
             return future;
         });
@@ -108,60 +145,17 @@ final class SimWorld {
     /** Every lease that is given is noted, whether its owner hears of it or not. */
     Said<LeaseAnswer> lease(int partition, StreamGroup group, String owner) {
         return call(() -> {
-            var future = store.lease(partition, group, owner, java.time.Duration.ofMillis(SimActor.TTL_MS), false);
+            var future = store.lease(partition, group, owner, Duration.ofMillis(SimActor.TTL_MS), false);
             if (future.result() instanceof LeaseAnswer.Held held) {
                 var before = newest.put(partition + group.name(), held.fence());
                 if (before != null
                         && !before.equals(held.fence())
                         && before.epoch() >= held.fence().epoch()) {
-                    wrong.add("an epoch was given twice: " + held.fence());
+                    wrong(Invariant.SENT_ONCE, "an epoch was given twice: " + held.fence());
                 }
             }
             return future;
         });
-    }
-
-    /** The platform sends events: new ones, and copies of what it sent before. */
-    void ingest(int most) {
-        var conversation = random.nextInt(CONVERSATIONS);
-        var lines = new ArrayList<byte[]>();
-        for (var i = random.nextInt(3); i >= 0; i--) {
-            var copy = !appended.isEmpty() && chance(0.3)
-                    ? List.copyOf(appended.values()).get(random.nextInt(appended.size()))
-                    : null;
-            if (copy != null && copy.conversation() == conversation) {
-                var bucket = copy.bucket();
-                var shift = bucket.unit() == Bucket.Unit.DAY ? random.nextInt(3) - 1 : 0;
-                var moved = new Bucket(bucket.life(), bucket.unit(), bucket.span() + shift);
-                lines.add(
-                        new SimEvent(copy.number(), conversation, moved).line().getBytes(UTF_8));
-            } else if (appended.size() < most) {
-                var unit = chance(0.5) ? Bucket.Unit.DAY : Bucket.Unit.HOUR;
-                var event = new SimEvent(
-                        appended.size(), conversation, new Bucket(Bucket.Life.CHANGE, unit, 1000 + random.nextInt(2)));
-                appended.put(event.number(), event);
-                lines.add(event.line().getBytes(UTF_8));
-            }
-        }
-        if (!lines.isEmpty()) {
-            store.partition(conversation % PARTITIONS).append(lines);
-        }
-    }
-
-    /** The platform shows us a reply of ours. */
-    void echo() {
-        if (!echoes.isEmpty()) {
-            var reply = echoes.remove(random.nextInt(echoes.size()));
-            var unused = store.echoed(reply.partition(), List.of(reply));
-        }
-    }
-
-    /** The platform gets a reply. */
-    void send(ReplyId reply) {
-        sends.add(reply.toString());
-        if (chance(0.5)) {
-            echoes.add(reply);
-        }
     }
 
     void time() {
@@ -170,6 +164,16 @@ final class SimWorld {
         wallMs += passed;
         if (fault(0.002)) {
             wallMs += chance(0.5) ? 3_600_000 : -600_000;
+        }
+        if (durability != Durability.ONE_SERVER) {
+            for (var partition = 0; partition < PARTITIONS; partition++) {
+                if (chance(0.01) || monoMs - replicatedMs[partition] > LAG_MS_MAX) {
+                    replicate(partition);
+                }
+            }
+            if (fault(0.002)) {
+                failOver();
+            }
         }
     }
 }

@@ -37,6 +37,21 @@ interface StoreRig extends AutoCloseable {
     /** Ids in order. */
     List<String> entries(int partition, StreamGroup.Stream stream);
 
+    /** Ids in order; none if there is no such stream. */
+    List<String> entries(int partition, StreamGroup group);
+
+    /** Redrives the nth dead letter, as a person does; false if there is none. */
+    boolean redrive(int partition, int letter, byte[] line);
+
+    /** Makes a group in place of an older generation of it, as a reset to the start does. */
+    void reset(int partition, StreamGroup group, StreamGroup older);
+
+    /** What a subscription that was reset reads again. */
+    Replayed replayed(int partition, Subscription subscription);
+
+    /** Removes a group for good, as the register does. */
+    void drop(int partition, StreamGroup group);
+
     /** The lines of all replies in the stream. */
     List<String> replies(int partition);
 
