@@ -10,9 +10,6 @@ import dev.spillway.gateway.kit.RedisRig;
 import dev.spillway.gateway.sandbox.Delivered;
 import dev.spillway.gateway.worker.EchoBot;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +25,6 @@ final class FailoverIT {
     @AfterEach
     void close() {
         rig.close();
-    }
-
-    /** Cuts the last part off the append-only file, as a power loss does to what was not synced. */
-    private static void truncate(RedisRig redis, double kept) throws IOException {
-        try (var files = Files.walk(redis.dataFolder())) {
-            var tail = files.filter(file -> file.toString().endsWith(".incr.aof"))
-                    .findFirst()
-                    .orElseThrow();
-            try (var file = new RandomAccessFile(tail.toFile(), "rw")) {
-                file.setLength((long) (file.length() * kept));
-            }
-        }
     }
 
     @Test
@@ -60,7 +45,8 @@ final class FailoverIT {
 
             line.refuse();
             rig.redis.kill9();
-            truncate(rig.redis, 0.6);
+            // As a power loss does to what was not synced.
+            rig.redis.truncateLog(length -> length * 3 / 5);
             rig.redis.restart();
             var left = rig.counter("added");
             assertThat(left).as("events that survived").isBetween(1L, TEXTS - 1L);

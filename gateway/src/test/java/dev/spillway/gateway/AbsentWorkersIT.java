@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.spillway.gateway;
+
+import static dev.spillway.gateway.PathRig.PAGE;
+import static dev.spillway.gateway.PathRig.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spillway.gateway.messenger.Content;
+import dev.spillway.gateway.messenger.Reply;
+import dev.spillway.gateway.worker.Bot;
+import dev.spillway.gateway.worker.Verdict;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** All workers are away while webhooks come: what waits is answered when they are back, in order, each event once. */
+final class AbsentWorkersIT {
+    private static final int USERS = 200;
+    private static final int EVENTS = 2_000;
+    private static final int BODY = 20;
+
+    private static final Bot BOT = delivery -> Content.of(delivery.event()) instanceof Content.Message message
+            ? Verdict.accept(Reply.text("text " + message.text()))
+            : Verdict.accept();
+
+    private final PathRig rig = new PathRig();
+    private final Map<String, Supplier<Bot>> bots = Map.of("bot", () -> BOT);
+    private int written;
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private Gateway gateway(String roles) {
+        return rig.gateway(bots, yaml -> yaml + "\n  roles: [" + roles + "]\n");
+    }
+
+    private void write(int port, int events) throws Exception {
+        for (var until = written + events; written < until; written += BODY) {
+            var body = PathRig.texts(PAGE, IntStream.range(written, written + BODY), USERS);
+            assertThat(rig.post(port, body, SECRET).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_backlog_of_thousands_is_drained_in_order_and_each_event_once() throws Exception {
+        var front = gateway("ingest, dispatch");
+        var first = gateway("worker");
+        var second = gateway("worker");
+        rig.sandbox.webhook(PathRig.APP, PathRig.webhookUrl(front.httpPort()));
+        write(front.httpPort(), 10 * USERS);
+        rig.awaitThat(() -> rig.counter("bot.1:done") > USERS, "they are at work");
+        rig.stop(first);
+        rig.stop(second);
+
+        var done = rig.counter("bot.1:done");
+        write(front.httpPort(), EVENTS);
+        var waiting = rig.counter("added") - rig.counter("bot.1:base") - rig.counter("bot.1:fin");
+        assertThat(waiting).as("the backlog").isGreaterThanOrEqualTo(EVENTS);
+        assertThat(rig.counter("bot.1:done")).as("nobody works").isEqualTo(done);
+
+        var back = System.nanoTime();
+        gateway("worker");
+        gateway("worker");
+        rig.sandbox.webhook(PathRig.APP, PathRig.webhookUrl(front.httpPort()));
+        rig.awaitCounter("bot.1:done", written);
+        var drained = Duration.ofNanos(System.nanoTime() - back);
+        rig.awaitCounter("sent", written);
+        rig.awaitIdle("bot.1");
+        System.out.printf("F33: %d waited, drained in %d ms%n", waiting, drained.toMillis());
+        rig.assertTakenOnceAndInOrder(written);
+        assertThat(rig.counter("bot.1:done")).isEqualTo(written);
+        assertThat(rig.deadLetters()).isEmpty();
+    }
+}
