@@ -99,7 +99,8 @@ final class BadBotsIT {
                 .containsExactlyInAnyOrderElementsOf(POISONS.stream()
                         .map(poison -> REASONS.get(poison) + " " + ATTEMPTS)
                         .toList());
-        assertThat(metric("spillway_worker_overdue")).isEqualTo(ATTEMPTS);
+        // On a busy machine others may have been late too; they end.
+        rig.awaitThat(() -> metric("spillway_worker_overdue") == ATTEMPTS, "only what loops has not ended");
         for (var user = 0; user < USERS; user++) {
             var expected = IntStream.iterate(user, number -> number < TEXTS, number -> number + USERS)
                     .filter(number -> !isPoison(number))
@@ -114,7 +115,8 @@ final class BadBotsIT {
         var awaited = Path.of("target", "configurations", "go-on-" + rig.redis.port());
         Files.createDirectories(awaited.getParent());
         start(awaited, yaml -> yaml.replace("time-limit: 3s", "time-limit: 60s"));
-        var blocking = new ArrayList<>(Collections.nCopies(Runtime.getRuntime().availableProcessors(), PoisonedGateway.SPIN));
+        var blocking =
+                new ArrayList<>(Collections.nCopies(Runtime.getRuntime().availableProcessors(), PoisonedGateway.SPIN));
         blocking.add(PoisonedGateway.BLOCK);
         for (var i = 0; i < blocking.size(); i++) {
             said.add(rig.say("80" + i, blocking.get(i) + " " + i));
@@ -147,7 +149,7 @@ final class BadBotsIT {
         }
         assertThat(rig.taken()).doesNotHaveDuplicates().hasSize(said.size());
         assertThat(rig.deadLetters()).isEmpty();
-        assertThat(late).as("the event loop's own").isLessThan(BLOCKED.toSeconds());
+        assertThat(late).as("the event loop's own").isLessThan((double) BLOCKED.toSeconds());
     }
 
     private List<String> answersTo(String user) {
@@ -159,13 +161,17 @@ final class BadBotsIT {
     }
 
     /** The greatest of all its tags. */
-    private double metric(String name) throws IOException, InterruptedException {
-        return rig.get("http://127.0.0.1:" + opsPort + "/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .max()
-                .orElseThrow();
+    private double metric(String name) {
+        try {
+            return rig.get("http://127.0.0.1:" + opsPort + "/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .max()
+                    .orElseThrow();
+        } catch (IOException | InterruptedException failed) {
+            throw new AssertionError(failed);
+        }
     }
 }

@@ -80,7 +80,9 @@ final class OperatorErrorsIT {
     }
 
     private List<Object> groups(String stream) {
-        return rig.redis.client().exists(stream) == 0 ? List.of() : rig.redis.client().xinfoGroups(stream);
+        return rig.redis.client().exists(stream) == 0
+                ? List.of()
+                : rig.redis.client().xinfoGroups(stream);
     }
 
     @Test
@@ -100,7 +102,9 @@ final class OperatorErrorsIT {
         assertThat(rig.get(ready).body()).contains("g1:meta");
         write(USERS);
         for (var partition = 0; partition < PARTITIONS; partition++) {
-            assertThat(groups("g1:in:{p" + partition + "}")).as("groups made anew").isEmpty();
+            assertThat(groups("g1:in:{p" + partition + "}"))
+                    .as("groups made anew")
+                    .isEmpty();
         }
         assertThat(rig.taken()).hasSize(2 * USERS);
 

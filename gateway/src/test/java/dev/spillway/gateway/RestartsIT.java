@@ -85,7 +85,8 @@ final class RestartsIT {
 
         pods.assertAnsweredOnceAndInOrder();
         System.out.printf(
-                "F36: %d texts, %d stops, %d of them killed in the drain, %d replies on their way, longest exit %d ms%n",
+                "F36: %d texts, %d stops, %d of them killed in the drain, %d replies on their way, longest exit %d"
+                        + " ms%n",
                 pods.said().size(), STOPS.size(), killed, onTheirWay, longestMillis);
         assertThat(killed).isGreaterThanOrEqualTo(1);
         assertThat(onTheirWay).isPositive();
@@ -118,7 +119,8 @@ final class RestartsIT {
         pods.write(100);
 
         pods.assertAnsweredOnceAndInOrder();
-        var again = pods.said().stream().filter(one -> one.result().attempts() > 1).count();
+        var again =
+                pods.said().stream().filter(one -> one.result().attempts() > 1).count();
         System.out.printf(
                 "F31: %d texts, 3 replaced, %d webhooks posted again, longest time without a reply %d ms%n",
                 pods.said().size(), again, longestGapMillis());
@@ -126,7 +128,10 @@ final class RestartsIT {
     }
 
     private long longestGapMillis() {
-        var calls = rig.sandbox.calls().stream().mapToLong(Call::receivedNanos).sorted().toArray();
+        var calls = rig.sandbox.calls().stream()
+                .mapToLong(Call::receivedNanos)
+                .sorted()
+                .toArray();
         var longest = 0L;
         for (var i = 1; i < calls.length; i++) {
             longest = Math.max(longest, calls[i] - calls[i - 1]);

@@ -78,8 +78,8 @@ final class ZombiesIT {
         pods.assertAnsweredOnceAndInOrder();
         var dropped = pods.get(0).linesWith("Lost a partition") + pods.get(1).linesWith("Lost a partition");
         System.out.printf(
-                "F4: %d texts, %d sleeps, %d replies on their way, %d partitions dropped by who slept, %d scripts fenced"
-                        + " off, %s in doubt%n",
+                "F4: %d texts, %d sleeps, %d replies on their way, %d partitions dropped by who slept, %d scripts"
+                        + " fenced off, %s in doubt%n",
                 pods.said().size(), SLEEPS, onTheirWay, dropped, pods.fenced(), doubts());
         assertThat(onTheirWay).isPositive();
         assertThat(dropped).as("partitions dropped by who slept").isPositive();
@@ -113,12 +113,10 @@ final class ZombiesIT {
     private final class Node implements AutoCloseable {
         private final FaultProxy redis = FaultProxy.toRedis(rig.redis.port());
         private final FaultProxy graph = FaultProxy.toTcp(rig.sandbox.port());
-        private final Gateway gateway = rig.gateway(
-                ECHO,
-                yaml -> yaml.replace(rig.redis.uri(), redis.redisUri())
-                        .replace(rig.sandbox.url(), "http://127.0.0.1:" + graph.port())
-                        .replace("lease-ttl: 2s, renew-every: 300ms", "lease-ttl: 6s, renew-every: 2s")
-                        .replace("doubt-wait: 3s", "doubt-wait: 20s"));
+        private final Gateway gateway = rig.gateway(ECHO, yaml -> yaml.replace(rig.redis.uri(), redis.redisUri())
+                .replace(rig.sandbox.url(), "http://127.0.0.1:" + graph.port())
+                .replace("lease-ttl: 2s, renew-every: 300ms", "lease-ttl: 6s, renew-every: 2s")
+                .replace("doubt-wait: 3s", "doubt-wait: 20s"));
 
         double leases() {
             try {
@@ -192,8 +190,8 @@ final class ZombiesIT {
             rig.awaitCounter("sent", said.size() + REFUSED);
             rig.awaitIdle("echo.1");
             System.out.printf(
-                    "F11: %d texts, %d replies on their way, %d refused with 503, self-fence after %d ms, last call of who"
-                            + " was cut off %d ms after the cut, taken over after %d ms, second copies %d%n",
+                    "F11: %d texts, %d replies on their way, %d refused with 503, self-fence after %d ms, last call of"
+                            + " who was cut off %d ms after the cut, taken over after %d ms, second copies %d%n",
                     said.size(),
                     onTheirWay,
                     REFUSED,
@@ -204,7 +202,9 @@ final class ZombiesIT {
             assertThat(onTheirWay).isPositive();
             assertThat(fencedAfter).isLessThan(SELF_FENCE.plus(SLACK));
             assertThat(lastCall).isLessThan(SELF_FENCE);
-            assertThat(takenOverAfter).isGreaterThan(Duration.ofSeconds(1)).isLessThan(LEASE.plus(SLACK.multipliedBy(3)));
+            assertThat(takenOverAfter)
+                    .isGreaterThan(Duration.ofSeconds(1))
+                    .isLessThan(LEASE.plus(SLACK.multipliedBy(3)));
             assertThat(said).allMatch(one -> one.result().accepted());
             rig.assertTakenOnceAndInOrder(said.size() + REFUSED);
         }
@@ -217,7 +217,8 @@ final class ZombiesIT {
     /** Posted at the same time: each is held for as long as may be. */
     private static List<CompletableFuture<Integer>> refusedBy(Node node) {
         return IntStream.range(0, REFUSED)
-                .mapToObj(which -> CompletableFuture.supplyAsync(() -> node.post(refused(which)), Thread::startVirtualThread))
+                .mapToObj(which ->
+                        CompletableFuture.supplyAsync(() -> node.post(refused(which)), Thread::startVirtualThread))
                 .toList();
     }
 
@@ -226,8 +227,7 @@ final class ZombiesIT {
         Thread.sleep(Pods.PACE);
     }
 
-    private Duration awaitWhileWriting(
-            BooleanSupplier reached, List<Future<Delivered>> said, long since)
+    private Duration awaitWhileWriting(BooleanSupplier reached, List<Future<Delivered>> said, long since)
             throws InterruptedException {
         for (var deadline = System.nanoTime() + PathRig.PATIENCE.toNanos(); !reached.getAsBoolean(); ) {
             assertThat(System.nanoTime()).isLessThan(deadline);

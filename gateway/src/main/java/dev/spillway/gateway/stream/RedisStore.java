@@ -37,7 +37,8 @@ public final class RedisStore {
     static final String FORMAT = "1";
 
     private static final StoreSafety GONE = new StoreSafety(
-            List.of("redis key " + Keys.META + ": missing (expected: as at the start; somebody deleted the data, and what"
+            List.of("redis key " + Keys.META
+                    + ": missing (expected: as at the start; somebody deleted the data, and what"
                     + " comes now waits until all processes are started anew)"),
             List.of());
 

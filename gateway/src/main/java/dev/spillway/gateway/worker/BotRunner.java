@@ -112,7 +112,8 @@ final class BotRunner {
 
     private void look(BotRun run, Duration after, Duration ran) {
         var timer = vertx.setTimer(
-                Math.max(1, after.toMillis()), ignored -> context.runOnContext(alsoIgnored -> look(run, ran.plus(after))));
+                Math.max(1, after.toMillis()),
+                ignored -> context.runOnContext(alsoIgnored -> look(run, ran.plus(after))));
         run.ended().onComplete(ignored -> vertx.cancelTimer(timer));
     }
 
