@@ -24,14 +24,17 @@ final class Pods implements AutoCloseable {
     /** Between two texts. */
     static final Duration PACE = Duration.ofMillis(10);
 
-    /** A service does not ask at each webhook; a number that comes round to all of two and of three. */
-    private static final int LOOK_EVERY = 7;
+    /** A service does not ask at each webhook, */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    /** and what one says that is leaving takes its time to get round. */
+    private static final Duration LAG = Duration.ofSeconds(1);
 
     private final PathRig rig;
     private final int users;
     private final UnaryOperator<String> edit;
     private final List<Pod> all = new ArrayList<>();
     private final List<Future<Delivered>> said = new ArrayList<>();
+    private int toLeaving;
 
     /** {@code edit} changes the configuration of all; so many people write. */
     Pods(PathRig rig, int users, UnaryOperator<String> edit) {
@@ -50,6 +53,8 @@ final class Pods implements AutoCloseable {
         private boolean up;
         private boolean asleep;
         private boolean leaving;
+        private long lookedNanos = System.nanoTime();
+        private long leftNanos;
 
         private Pod(String name) throws IOException {
             this.name = name;
@@ -89,6 +94,7 @@ final class Pods implements AutoCloseable {
             if (!up && !leaving && !process.running()) {
                 restart();
             }
+            lookedNanos = System.nanoTime();
             try {
                 up = rig.get("http://127.0.0.1:" + opsPort + "/readyz").statusCode() == 200;
             } catch (IOException notYet) {
@@ -97,6 +103,10 @@ final class Pods implements AutoCloseable {
                 throw new AssertionError(leaving);
             }
             return up;
+        }
+
+        private boolean isStillThoughtReady() {
+            return leaving && process.running() && System.nanoTime() - leftNanos < LAG.toNanos();
         }
 
         void takeWebhooks() {
@@ -123,6 +133,7 @@ final class Pods implements AutoCloseable {
         void terminate() {
             process.terminate();
             leaving = true;
+            leftNanos = System.nanoTime();
         }
 
         void restart() {
@@ -158,13 +169,14 @@ final class Pods implements AutoCloseable {
     void write() throws InterruptedException {
         var text = said.size();
         var inTurn = all.get(text % all.size());
-        if (text % LOOK_EVERY == 0) {
+        if (System.nanoTime() - inTurn.lookedNanos > LOOK_EVERY.toNanos()) {
             var unused = inTurn.isReady();
         }
         for (var i = 0; i < all.size(); i++) {
             var one = all.get((text + i) % all.size());
-            if (one.up) {
+            if (one.up || one.isStillThoughtReady()) {
                 one.takeWebhooks();
+                toLeaving += one.leaving ? 1 : 0;
                 break;
             }
         }
@@ -201,6 +213,11 @@ final class Pods implements AutoCloseable {
 
     List<Future<Delivered>> said() {
         return said;
+    }
+
+    /** Texts for those that were told to stop, since the service did not know yet. */
+    int toLeaving() {
+        return toLeaving;
     }
 
     /** Replies that the journal says are on their way now. */
