@@ -152,7 +152,8 @@ public final class Gateway {
                 throw new IllegalStateException("no way to run the bot " + name);
             }
             var filter = new EventFilter(bot.pages().map(Set::copyOf).orElse(Set.of()), DefaultKinds.of(bot));
-            registrations.add(new Worker.Registration(name, make.get(), filter, bot.start(), bot.onFull()));
+            registrations.add(
+                    new Worker.Registration(name, make.get(), filter, bot.coalesce(), bot.start(), bot.onFull()));
         });
         return registrations;
     }

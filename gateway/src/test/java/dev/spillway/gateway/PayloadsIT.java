@@ -51,7 +51,7 @@ final class PayloadsIT {
                 assertThat(rig.post(gateway.httpPort(), body, PathRig.SECRET).statusCode())
                         .isEqualTo(200);
             }
-            awaitAllFinished();
+            rig.awaitThat(() -> rig.counter("added", "recorder.1:fin") == 0, "all are finished");
         }
 
         var tests = expected.stream().filter(PayloadsIT::isDashboardTest).count();
@@ -97,13 +97,5 @@ final class PayloadsIT {
             }
         }
         return bodies;
-    }
-
-    private void awaitAllFinished() throws InterruptedException {
-        var deadline = System.nanoTime() + PathRig.PATIENCE.toNanos();
-        while (rig.counter("recorder.1:fin") < rig.counter("added") && System.nanoTime() < deadline) {
-            Thread.sleep(20);
-        }
-        assertThat(rig.counter("recorder.1:fin")).isEqualTo(rig.counter("added"));
     }
 }

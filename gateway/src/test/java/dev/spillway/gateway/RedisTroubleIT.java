@@ -66,7 +66,7 @@ final class RedisTroubleIT {
     }
 
     private void repeatedAppendsEndAsCopies() {
-        var copies = rig.counter("echo.1:fin") - rig.counter("echo.1:done") - rig.counter("echo.1:filtered");
+        var copies = rig.counter("echo.1:fin", "echo.1:done", "echo.1:filtered");
         assertThat(rig.counter("echo.1:done")).isEqualTo(said.size());
         assertThat(copies).isNotNegative();
     }

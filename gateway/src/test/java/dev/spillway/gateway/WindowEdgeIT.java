@@ -51,7 +51,7 @@ final class WindowEdgeIT {
 
     /** Finished so far, without the platform's echoes, which the bot does not want. */
     private long copies() {
-        return rig.counter("echo.1:fin") - rig.counter("echo.1:filtered");
+        return rig.counter("echo.1:fin", "echo.1:filtered");
     }
 
     private double possibleDuplicates(Gateway gateway) throws IOException, InterruptedException {

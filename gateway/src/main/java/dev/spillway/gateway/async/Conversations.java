@@ -3,6 +3,8 @@ package dev.spillway.gateway.async;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,12 @@ public final class Conversations<T> {
     public boolean isFirst(T item) {
         var queue = queues.get(conversationOf.apply(item));
         return queue != null && queue.peekFirst() == item;
+    }
+
+    /** What waits in this one's conversation, in order; a view. */
+    public Collection<T> of(T item) {
+        var queue = queues.get(conversationOf.apply(item));
+        return queue == null ? List.of() : Collections.unmodifiableCollection(queue);
     }
 
     /** This one has ended: what is first of its conversation now, or null; null too if it was not the first. */

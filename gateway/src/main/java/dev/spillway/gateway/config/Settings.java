@@ -228,6 +228,14 @@ public interface Settings extends Tuning {
         /** Which events, by kind, and {@code standby}; absent means all but echo, delivery, read and standby. */
         Optional<List<String>> kinds();
 
+        /**
+         * How long a person must be quiet before the bot gets their messages, all of them at once; at most four times as
+         * long for the first. 0 gives each as it comes.
+         */
+        @WithDefault("0s")
+        @Between(min = "0s", max = "30s")
+        Duration coalesce();
+
         /** What happens when this bot is so slow that the store fills up. */
         @WithDefault("refuse")
         OnFull onFull();

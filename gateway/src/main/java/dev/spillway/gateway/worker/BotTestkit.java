@@ -69,6 +69,15 @@ public final class BotTestkit {
         return happens(user, item -> message(item).put("text", text));
     }
 
+    /** A person writes a few texts in quick succession, which {@code coalesce} joins; one at least. */
+    public Run texts(String user, List<String> texts) throws Exception {
+        var events = new ArrayList<Event>();
+        for (var text : texts) {
+            events.addAll(read(body(user, item -> message(item).put("text", text))));
+        }
+        return run(events.getLast(), events.subList(0, events.size() - 1), 1);
+    }
+
     /** A person taps a quick reply. */
     public Run quickReply(String user, String text, String payload) throws Exception {
         return happens(
@@ -86,15 +95,16 @@ public final class BotTestkit {
 
     /** Every event of a real webhook body, in its order. Throws {@link IllegalArgumentException} if nobody can read it. */
     public List<Run> webhook(byte[] body) throws Exception {
-        var now = clock.millis();
-        return switch (new Notifications().read(APP, body.clone(), now)) {
-            case Notifications.Reading.Events read -> {
-                var runs = new ArrayList<Run>();
-                for (var event : read.events()) {
-                    runs.add(run(event, 1));
-                }
-                yield runs;
-            }
+        var runs = new ArrayList<Run>();
+        for (var event : read(body)) {
+            runs.add(run(event, List.of(), 1));
+        }
+        return runs;
+    }
+
+    private List<Event> read(byte[] body) {
+        return switch (new Notifications().read(APP, body.clone(), clock.millis())) {
+            case Notifications.Reading.Events read -> read.events();
             case Notifications.Reading.Unreadable unreadable ->
                 throw new IllegalArgumentException("not a webhook body: " + unreadable.reason());
         };
@@ -102,10 +112,15 @@ public final class BotTestkit {
 
     /** The same event once more, as after a crash or a release: what the bot does must not differ for it. */
     public Run again(Run before) throws Exception {
-        return run(before.delivery().event(), before.delivery().attempt() + 1);
+        var delivery = before.delivery();
+        return run(delivery.event(), delivery.earlier(), delivery.attempt() + 1);
     }
 
     private Run happens(String user, Consumer<ObjectNode> what) throws Exception {
+        return webhook(body(user, what)).getFirst();
+    }
+
+    private byte[] body(String user, Consumer<ObjectNode> what) {
         events++;
         var now = clock.millis();
         var root = JSON.createObjectNode().put("object", "page");
@@ -115,16 +130,16 @@ public final class BotTestkit {
         item.putObject("recipient").put("id", PAGE);
         item.put("timestamp", now);
         what.accept(item);
-        return webhook(root.toString().getBytes(StandardCharsets.UTF_8)).getFirst();
+        return root.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private ObjectNode message(ObjectNode item) {
         return item.putObject("message").put("mid", "m_test_" + events);
     }
 
-    private Run run(Event event, int attempt) throws Exception {
+    private Run run(Event event, List<Event> earlier, int attempt) throws Exception {
         var replyBy = Instant.ofEpochMilli(event.occurredAtMillis()).plus(BotSettings.REPLY_WINDOW);
-        var delivery = new Delivery(event, attempt, replyBy);
+        var delivery = new Delivery(event, earlier, attempt, replyBy);
         var verdict = bot.handle(delivery);
         if (verdict == null) {
             throw new NullPointerException("the bot gave no verdict");

@@ -26,7 +26,8 @@ final class CommitQueue {
     /** Told of each commit that was answered. */
     record Answered(List<Work> works, List<OpenEntry> entries, Committed committed) {}
 
-    private record Item(Work work, Finished finished) {}
+    // What is finished in one step; never cut in two.
+    private record Item(List<Work> works, List<Finished> finished) {}
 
     private final Timers timers;
     private final PartitionStore store;
@@ -35,7 +36,7 @@ final class CommitQueue {
     private final Consumer<Answered> onAnswered;
     private final Consumer<Throwable> onFailed;
 
-    private List<Item> events = new ArrayList<>();
+    private List<Item> items = new ArrayList<>();
     private List<OpenEntry> entries = new ArrayList<>();
     private boolean busy;
 
@@ -54,10 +55,15 @@ final class CommitQueue {
         this.onFailed = onFailed;
     }
 
-    /** An event is finished. Its entry goes along if that was its last open one. */
-    void add(Work work, Finished finished) {
-        events.add(new Item(work, finished));
-        close(work.entry());
+    /** Events are finished, all or none. An entry goes along with its last open one. */
+    void add(List<Work> works, List<Finished> finished) {
+        items.add(new Item(works, finished));
+        for (var work : works) {
+            if (work.entry().closed()) {
+                entries.add(work.entry());
+            }
+        }
+        next();
     }
 
     /** A part of an entry needs no commit of its own. */
@@ -70,20 +76,19 @@ final class CommitQueue {
 
     /** Whether all that is finished is committed. */
     boolean isIdle() {
-        return !busy && events.isEmpty() && entries.isEmpty();
+        return !busy && items.isEmpty() && entries.isEmpty();
     }
 
     private void next() {
-        if (busy || (events.isEmpty() && entries.isEmpty())) {
+        if (busy || (items.isEmpty() && entries.isEmpty())) {
             return;
         }
         busy = true;
-        var batch = events.subList(0, Math.min(EVENTS_MAX, events.size()));
-        var committing = List.copyOf(batch);
+        var committing = nextItems();
         // An entry may only go with its last event: what is cut off keeps the entries for the next call.
-        var closing = committing.size() == events.size() ? entries : List.<OpenEntry>of();
-        events = new ArrayList<>(events.subList(committing.size(), events.size()));
-        if (events.isEmpty()) {
+        var closing = committing.size() == items.size() ? entries : List.<OpenEntry>of();
+        items = new ArrayList<>(items.subList(committing.size(), items.size()));
+        if (items.isEmpty()) {
             entries = new ArrayList<>();
         }
         CrashPoint.at("commit.before");
@@ -93,11 +98,24 @@ final class CommitQueue {
                 .onComplete(ignored -> busy = false)
                 .onSuccess(committed -> {
                     CrashPoint.at("commit.after");
-                    onAnswered.accept(
-                            new Answered(committing.stream().map(Item::work).toList(), closing, committed));
+                    var works = committing.stream()
+                            .flatMap(item -> item.works().stream())
+                            .toList();
+                    onAnswered.accept(new Answered(works, closing, committed));
                     next();
                 })
                 .onFailure(onFailed::accept);
+    }
+
+    private List<Item> nextItems() {
+        var events = 0;
+        var count = 0;
+        while (count < items.size()
+                && (count == 0 || events + items.get(count).works().size() <= EVENTS_MAX)) {
+            events += items.get(count).works().size();
+            count++;
+        }
+        return List.copyOf(items.subList(0, count));
     }
 
     private Future<Committed> commit(List<Item> committing, List<OpenEntry> closing) {
@@ -106,7 +124,7 @@ final class CommitQueue {
                 tenure.partition(),
                 subscription,
                 tenure.fence(),
-                committing.stream().map(Item::finished).toList(),
+                committing.stream().flatMap(item -> item.finished().stream()).toList(),
                 finished);
     }
 }

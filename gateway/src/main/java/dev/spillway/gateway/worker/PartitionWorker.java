@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.spillway.gateway.worker;
 
-import dev.spillway.gateway.async.Conversations;
 import dev.spillway.gateway.async.CrashPoint;
 import dev.spillway.gateway.async.Timers;
 import dev.spillway.gateway.messenger.Event;
@@ -17,7 +16,6 @@ import dev.spillway.gateway.stream.StreamGroup;
 import dev.spillway.gateway.stream.Tenure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionWorker implements HeldPartitions.Part {
     private static final Logger log = LoggerFactory.getLogger(PartitionWorker.class);
-    private static final int RECENT_KEYS_MAX = 4096;
 
     private final WorkerParts parts;
     private final Timers timers;
@@ -46,14 +43,9 @@ final class PartitionWorker implements HeldPartitions.Part {
     private final RepliesRoom room;
     private final Asides asides;
     private final EntryReader reader;
-    private final Outcomes outcomes;
+    private final EventRuns runs;
 
-    private final Conversations<Work> conversations =
-            new Conversations<>(work -> work.event().conversation());
-    private final Set<EventKey> inHand = new HashSet<>();
-    private final RecentKeys recent = new RecentKeys(RECENT_KEYS_MAX);
     private final List<Promise<Void>> idleWaiters = new ArrayList<>();
-    private int running;
     private int reading;
     private String lastRead = "0-0";
     private boolean ended;
@@ -78,8 +70,8 @@ final class PartitionWorker implements HeldPartitions.Part {
         this.room = new RepliesRoom(parts, timers, tenure, this::hold);
         this.asides = new Asides(parts, timers, tenure, intake, new Hosting());
         this.reader = new EntryReader(parts.filter(), parts.subscription().name(), asides::has);
-        this.outcomes = new Outcomes(parts, tenure.partition());
         this.suspicion = new Suspicion(tenure, parts.suspectTurn(), new Suspected());
+        this.runs = new EventRuns(parts, tenure.partition(), timers, new RunsHost());
     }
 
     @Override
@@ -115,6 +107,7 @@ final class PartitionWorker implements HeldPartitions.Part {
         leaving = true;
         intake.stop();
         asides.stop();
+        runs.stop();
         Promise<Void> idle = Promise.promise();
         idleWaiters.add(idle);
         checkIdle();
@@ -126,12 +119,10 @@ final class PartitionWorker implements HeldPartitions.Part {
         ended = true;
         intake.stop();
         parts.consumer().doorbell().remove(intake);
-        parts.metrics().dropped(inHand.size());
         room.end();
         asides.end();
         suspicion.end();
-        conversations.clear();
-        inHand.clear();
+        runs.end();
         idleWaiters.forEach(Promise::tryComplete);
     }
 
@@ -163,14 +154,14 @@ final class PartitionWorker implements HeldPartitions.Part {
         return finishedBefore(works)
                 .compose(finished -> asides.settled().map(finished))
                 .compose(finished -> {
-                    finished.forEach(this::duplicate);
+                    finished.forEach(runs::duplicate);
                     works.removeAll(finished);
                     var apart = asidePage.isEmpty() ? asides.split(works) : Map.<String, List<Work>>of();
                     works.forEach(work -> {
                         if (suspicion.holds(work)) {
                             suspicion.add(work);
                         } else {
-                            queue(work);
+                            runs.queue(work);
                         }
                     });
                     suspicion.next();
@@ -222,7 +213,11 @@ final class PartitionWorker implements HeldPartitions.Part {
         if (doubtful.isEmpty()) {
             return Future.succeededFuture(Set.of());
         }
-        var guarded = doubtful.stream().map(work -> Guarded.of(work.event())).toList();
+        return finished(doubtful);
+    }
+
+    private Future<Set<Work>> finished(List<Work> works) {
+        var guarded = works.stream().map(work -> Guarded.of(work.event())).toList();
         return sure(() -> parts.consumer()
                         .store()
                         .seen(tenure.partition(), parts.subscription(), tenure.fence(), guarded))
@@ -230,7 +225,7 @@ final class PartitionWorker implements HeldPartitions.Part {
                     var finished = new HashSet<Work>();
                     for (var i = 0; i < flags.size(); i++) {
                         if (flags.get(i)) {
-                            finished.add(doubtful.get(i));
+                            finished.add(works.get(i));
                         }
                     }
                     return (Set<Work>) finished;
@@ -242,108 +237,11 @@ final class PartitionWorker implements HeldPartitions.Part {
         return timers.until(call, failure -> failure instanceof StoreUnavailable && tenure.isValid() && !ended);
     }
 
-    // Working: one event of a conversation at a time.
-
-    private void queue(Work work) {
-        if (ended) {
-            return;
-        }
-        var key = work.event().key();
-        if (recent.contains(key) || !inHand.add(key)) {
-            duplicate(work);
-            return;
-        }
-        if (GuardLife.mayBeOver(work.event(), parts.clock().instant())) {
-            parts.metrics().beyondGuard();
-        }
-        asides.queued(work);
-        if (conversations.add(work)) {
-            run(work);
-        }
-    }
-
-    private void duplicate(Work work) {
-        parts.metrics().duplicate();
-        commits.close(work.entry());
-        suspicion.over(work);
-    }
-
-    private void run(Work work) {
-        if (ended || leaving || asides.isLeaving(work)) {
-            return;
-        }
-        asides.busy(work);
-        var started = parts.nanoClock().getAsLong();
-        work.trying(started);
-        running++;
-        var replyBy = Instant.ofEpochMilli(work.event().occurredAtMillis()).plus(BotSettings.REPLY_WINDOW);
-        parts.runner()
-                .run(
-                        parts.bot(),
-                        new Delivery(work.event(), work.attempts(), replyBy),
-                        work.entry().isAside())
-                .onComplete(verdict -> {
-                    running--;
-                    parts.metrics()
-                            .ran(
-                                    parts.nanoClock().getAsLong() - started,
-                                    verdict.succeeded() ? verdict.result() : null);
-                    if (!ended) {
-                        ran(
-                                work,
-                                verdict.succeeded()
-                                        ? outcomes.of(work, verdict.result())
-                                        : outcomes.ofFailure(work, verdict.cause()));
-                        suspicion.over(work);
-                        checkIdle();
-                    }
-                });
-    }
-
-    private void ran(Work work, Outcomes.Outcome outcome) {
-        switch (outcome) {
-            case Outcomes.Outcome.Ends(var finished) -> finish(work, finished);
-            case Outcomes.Outcome.Again(var after) -> {
-                parts.metrics().retried();
-                var attempts = work.attempts();
-                asides.waits(work);
-                timers.after(after).onSuccess(ignored -> {
-                    // It may have been moved away meanwhile, and may even be back and have been run.
-                    if (work.attempts() == attempts && conversations.isFirst(work)) {
-                        run(work);
-                    }
-                });
-            }
-        }
-    }
-
-    private void finish(Work work, Finished finished) {
-        commit(work, finished);
-        var next = conversations.next(work);
-        if (next != null) {
-            run(next);
-        }
-    }
-
-    private void commit(Work work, Finished finished) {
-        commits.add(work, finished);
-        if (finished instanceof Finished.Dead dead) {
-            CrashPoint.at("dead.after");
-            parts.metrics().dead();
-            log.atWarn()
-                    .addKeyValue("subscription", parts.subscription().id())
-                    .addKeyValue("event", dead.event().key())
-                    .addKeyValue("attempts", dead.attempts())
-                    .addKeyValue("reason", dead.reason())
-                    .log("An event became a dead letter");
-        }
-    }
-
     /** What setting pages aside has done, as far as it is ours to do. */
     private final class Hosting implements Asides.Host {
         @Override
         public void queue(Work work) {
-            PartitionWorker.this.queue(work);
+            runs.queue(work);
         }
 
         @Override
@@ -353,9 +251,7 @@ final class PartitionWorker implements HeldPartitions.Part {
 
         @Override
         public List<Work> removePage(String page) {
-            var works = conversations.removeAll(work -> work.event().page().equals(page));
-            works.forEach(work -> inHand.remove(work.event().key()));
-            return works;
+            return runs.removePage(page);
         }
 
         @Override
@@ -384,6 +280,59 @@ final class PartitionWorker implements HeldPartitions.Part {
         }
     }
 
+    /** What running events has done, as far as it is ours to do. */
+    private final class RunsHost implements EventRuns.Host {
+        @Override
+        public boolean mayRun(Work work) {
+            return !asides.isLeaving(work);
+        }
+
+        @Override
+        public boolean mayJoin() {
+            return !suspicion.isOpen();
+        }
+
+        @Override
+        public Future<Set<Work>> finished(List<Work> works) {
+            return PartitionWorker.this.finished(works).onFailure(PartitionWorker.this::failed);
+        }
+
+        @Override
+        public void queued(Work work) {
+            asides.queued(work);
+        }
+
+        @Override
+        public void busy(Work work) {
+            asides.busy(work);
+        }
+
+        @Override
+        public void waits(Work work) {
+            asides.waits(work);
+        }
+
+        @Override
+        public void over(Work work) {
+            suspicion.over(work);
+        }
+
+        @Override
+        public void commit(List<Work> works, List<Finished> finished) {
+            finish(works, finished);
+        }
+
+        @Override
+        public void duplicate(Work work) {
+            commits.close(work.entry());
+        }
+
+        @Override
+        public void checkIdle() {
+            PartitionWorker.this.checkIdle();
+        }
+    }
+
     /** What a suspicion has done, as far as it is ours to do. */
     private final class Suspected implements Suspicion.Runs {
         @Override
@@ -398,28 +347,41 @@ final class PartitionWorker implements HeldPartitions.Part {
 
         @Override
         public void run(Work work) {
-            queue(work);
+            runs.queue(work);
         }
 
         @Override
         public void condemn(Work work, int crashes) {
             asides.queued(work);
             asides.busy(work);
-            commit(work, Outcomes.dead(work, "process-died", crashes));
+            finish(List.of(work), List.of(Outcomes.dead(work, "process-died", crashes)));
         }
     }
 
     // Committing: what is finished leaves the window.
 
+    private void finish(List<Work> works, List<Finished> finished) {
+        commits.add(works, finished);
+        for (var one : finished) {
+            if (one instanceof Finished.Dead dead) {
+                CrashPoint.at("dead.after");
+                parts.metrics().dead();
+                log.atWarn()
+                        .addKeyValue("subscription", parts.subscription().id())
+                        .addKeyValue("event", dead.event().key())
+                        .addKeyValue("attempts", dead.attempts())
+                        .addKeyValue("reason", dead.reason())
+                        .log("An event became a dead letter");
+            }
+        }
+    }
+
     private void committed(CommitQueue.Answered answered) {
         if (ended) {
             return;
         }
-        for (var work : answered.works()) {
-            recent.add(work.event().key());
-            inHand.remove(work.event().key());
-            asides.committed(work);
-        }
+        runs.committed(answered.works());
+        answered.works().forEach(asides::committed);
         parts.metrics().committed(answered.committed());
         for (var entry : answered.entries()) {
             if (entry.isAside()) {
@@ -445,7 +407,7 @@ final class PartitionWorker implements HeldPartitions.Part {
     }
 
     private void checkIdle() {
-        if (running == 0 && commits.isIdle()) {
+        if (runs.isIdle() && commits.isIdle()) {
             idleWaiters.forEach(Promise::tryComplete);
         }
     }

@@ -8,6 +8,8 @@ final class Work {
     private final Event event;
     private final byte[] line;
     private final OpenEntry entry;
+    private long queuedNanos;
+    private int timesBegun;
     private int attempts;
     private long firstTriedNanos;
 
@@ -28,6 +30,23 @@ final class Work {
 
     OpenEntry entry() {
         return entry;
+    }
+
+    void queued(long nowNanos) {
+        queuedNanos = nowNanos;
+    }
+
+    long queuedNanos() {
+        return queuedNanos;
+    }
+
+    /** Its turn has come: to be run, or to wait a while first. */
+    void begun() {
+        timesBegun++;
+    }
+
+    int timesBegun() {
+        return timesBegun;
     }
 
     int attempts() {

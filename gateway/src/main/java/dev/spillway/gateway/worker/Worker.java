@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,9 +25,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Worker {
     private static final long REPLIES_WAITING_MAX = 10_000;
 
-    /** A bot, its subscription's name, which events it wants, and what its subscription is when it is made. */
+    /** A bot, its subscription's name, which events it wants and how, and what its subscription is when it is made. */
     public record Registration(
-            String name, Bot bot, EventFilter filter, Settings.Start start, Settings.OnFull onFull) {}
+            String name,
+            Bot bot,
+            EventFilter filter,
+            Duration coalesce,
+            Settings.Start start,
+            Settings.OnFull onFull) {}
 
     private final Vertx vertx;
     private final RedisStore store;
@@ -137,6 +143,7 @@ public final class Worker {
                 new BotSettings(
                         settings.worker().attemptsMax(),
                         settings.worker().retryFor(),
+                        bot.coalesce(),
                         REPLIES_WAITING_MAX,
                         stream.asideBytesMax()),
                 metrics,

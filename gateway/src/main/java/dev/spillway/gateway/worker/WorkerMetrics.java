@@ -33,6 +33,7 @@ final class WorkerMetrics {
     private final Counter beyondGuard;
     private final Counter suspectGroups;
     private final Counter heldBack;
+    private final Counter coalesced;
     private final Counter aside;
     private final AtomicInteger pagesAside = new AtomicInteger();
 
@@ -56,6 +57,7 @@ final class WorkerMetrics {
         retries = counter(registry, "retries", "Runs that are repeated after a failure or a release.");
         dead = counter(registry, "dead.events", "Events that became dead letters.");
         dropped = counter(registry, "dropped.events", "Events in memory when a partition was lost or given up.");
+        coalesced = counter(registry, "coalesced.events", "Messages given to a bot together with a later one.");
         heldBack = counter(registry, "heldback.replies", "Replies to events that are read again, not sent.");
         aside = counter(registry, "aside.events", "Events set aside, since their page filled a window.");
         Gauge.builder("spillway.worker.aside.pages", pagesAside, AtomicInteger::get)
@@ -75,6 +77,10 @@ final class WorkerMetrics {
         return Counter.builder("spillway.worker." + name)
                 .description(description)
                 .register(registry);
+    }
+
+    void coalesced(int events) {
+        coalesced.increment(events);
     }
 
     void ran(long nanos, @Nullable Verdict verdict) {

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +91,33 @@ final class EmbeddedRedisIT {
         assertThatThrownBy(() -> EmbeddedRedis.start(RedisSettings.temporary().withExecutable(silent), SHORT))
                 .hasMessageContaining("did not answer in time")
                 .hasMessageContaining("warming up");
+    }
+
+    @Test
+    void the_server_can_be_run_at_once_while_other_threads_start_processes(@TempDir Path folder) throws Exception {
+        var over = new AtomicBoolean();
+        try (var threads = Executors.newFixedThreadPool(3)) {
+            for (var i = 0; i < 3; i++) {
+                var unused = threads.submit(() -> {
+                    while (!over.get()) {
+                        new ProcessBuilder("/bin/true").start().waitFor();
+                    }
+                    return null;
+                });
+            }
+            try {
+                for (var i = 0; i < 50; i++) {
+                    var server = RedisBinary.extract(Files.createDirectory(folder.resolve("of" + i)));
+                    assertThat(new ProcessBuilder(server.toString(), "--version")
+                                    .start()
+                                    .waitFor())
+                            .isZero();
+                    Files.delete(server);
+                }
+            } finally {
+                over.set(true);
+            }
+        }
     }
 
     @Test

@@ -51,7 +51,7 @@ final class Talk {
     }
 
     private List<Reply> handle(Event event, int attempt) {
-        var verdict = peter.handle(new Delivery(event, attempt, Instant.EPOCH));
+        var verdict = peter.handle(new Delivery(event, List.of(), attempt, Instant.EPOCH));
         return ((Verdict.Accept) verdict).replies();
     }
 

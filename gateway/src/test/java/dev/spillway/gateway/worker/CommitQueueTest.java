@@ -15,6 +15,7 @@ import dev.spillway.gateway.stream.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,19 @@ final class CommitQueueTest {
 
     private void finish(int number, OpenEntry entry) {
         var event = WorkSamples.event(number);
-        queue.add(new Work(event, new byte[0], entry), new Finished.Done(Guarded.of(event), List.of()));
+        queue.add(
+                List.of(new Work(event, new byte[0], entry)), List.of(new Finished.Done(Guarded.of(event), List.of())));
+    }
+
+    private void finishTogether(int from, int to, OpenEntry entry) {
+        var events = IntStream.range(from, to).mapToObj(WorkSamples::event).toList();
+        queue.add(
+                events.stream()
+                        .map(event -> new Work(event, new byte[0], entry))
+                        .toList(),
+                events.stream()
+                        .<Finished>map(event -> new Finished.Done(Guarded.of(event), List.of()))
+                        .toList());
     }
 
     private List<Integer> sizes() {
@@ -145,5 +158,17 @@ final class CommitQueueTest {
         gate.fenced("commit");
         finish(2, entry(2, 1));
         assertThat(failed.getLast()).isInstanceOf(LeaseLost.class);
+    }
+
+    @Test
+    void what_is_finished_together_is_never_cut_in_two() {
+        var entry = entry(1, 200);
+        finish(0, entry);
+        finishTogether(1, 121, entry);
+        finishTogether(121, 137, entry);
+        finish(137, entry);
+        gate.open();
+
+        assertThat(sizes()).containsExactly(1, 120, 17);
     }
 }
