@@ -15,8 +15,11 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** All workers are away while webhooks come: what waits is answered when they are back, in order, each event once. */
+@Execution(ExecutionMode.CONCURRENT)
 final class AbsentWorkersIT {
     private static final int USERS = 200;
     private static final int EVENTS = 2_000;

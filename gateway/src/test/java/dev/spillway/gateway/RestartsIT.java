@@ -31,7 +31,9 @@ final class RestartsIT {
     private final PathRig rig = new PathRig();
     private int endpointsMillis = DRAIN_MILLIS;
     private final Pods pods = new Pods(
-            rig, USERS, yaml -> yaml.replace("drain: { endpoints: 0s", "drain: { endpoints: " + endpointsMillis + "ms"));
+            rig,
+            USERS,
+            yaml -> yaml.replace("drain: { endpoints: 0s", "drain: { endpoints: " + endpointsMillis + "ms"));
 
     @AfterEach
     void close() {
@@ -126,8 +128,8 @@ final class RestartsIT {
         var again =
                 pods.said().stream().filter(one -> one.result().attempts() > 1).count();
         System.out.printf(
-                "F31: %d texts, %d replaced, %d webhooks for those that were leaving, %d posted again, longest time without"
-                        + " a reply %d ms%n",
+                "F31: %d texts, %d replaced, %d webhooks for those that were leaving, %d posted again, longest time"
+                        + " without a reply %d ms%n",
                 pods.said().size(), REPLACED, pods.toLeaving(), again, longestGapMillis());
         assertThat(pods.toLeaving()).isPositive();
         assertThat(again).as("webhooks that were refused or cut off").isZero();
