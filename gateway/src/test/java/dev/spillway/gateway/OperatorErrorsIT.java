@@ -120,8 +120,8 @@ final class OperatorErrorsIT {
 
     @ParameterizedTest
     @CsvSource({"DEL, 0", "XGROUP DESTROY, 1"})
-    void a_deleted_stream_or_group_stops_its_partition_alone_until_it_is_made_anew_by_hand(String command, int partition)
-            throws Exception {
+    void a_deleted_stream_or_group_stops_its_partition_alone_until_it_is_made_anew_by_hand(
+            String command, int partition) throws Exception {
         var gateway = rig.gateway(ECHO, yaml -> yaml);
         write(2 * USERS);
         rig.awaitTaken(said.size());

@@ -59,8 +59,7 @@ public final class PoisonedGateway {
         @Override
         public Verdict handle(Delivery delivery) throws Exception {
             if (Content.of(delivery.event()) instanceof Content.Message message) {
-                var words = String.valueOf(message.text()).split(" ");
-                switch (words[0]) {
+                switch (String.valueOf(message.text()).replaceFirst(" .*", "")) {
                     case POISON -> {
                         // What else is in hand leaves first: a death must not put more sends in doubt than it has to.
                         Thread.sleep(1_000);
