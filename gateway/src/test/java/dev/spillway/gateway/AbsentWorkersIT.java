@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spillway.gateway.messenger.Content;
 import dev.spillway.gateway.messenger.Reply;
 import dev.spillway.gateway.worker.Bot;
+import dev.spillway.gateway.worker.Delivery;
 import dev.spillway.gateway.worker.Verdict;
 import java.time.Duration;
 import java.util.Map;
@@ -15,27 +16,30 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** All workers are away while webhooks come: what waits is answered when they are back, in order, each event once. */
-@Execution(ExecutionMode.CONCURRENT)
 final class AbsentWorkersIT {
     private static final int USERS = 200;
-    private static final int EVENTS = 2_000;
+    private static final int EVENTS = 3_000;
     private static final int BODY = 20;
 
-    private static final Bot BOT = delivery -> Content.of(delivery.event()) instanceof Content.Message message
-            ? Verdict.accept(Reply.text("text " + message.text()))
-            : Verdict.accept();
+    /** So that the replies, which are not what this is about, take no longer than the events. */
+    private static final int ANSWER_EVERY = 10;
 
     private final PathRig rig = new PathRig();
-    private final Map<String, Supplier<Bot>> bots = Map.of("bot", () -> BOT);
+    private final Map<String, Supplier<Bot>> bots = Map.of("bot", () -> this::handle);
     private int written;
 
     @AfterEach
     void close() {
         rig.close();
+    }
+
+    private Verdict handle(Delivery delivery) {
+        return Content.of(delivery.event()) instanceof Content.Message message
+                        && Integer.parseInt(String.valueOf(message.text())) % ANSWER_EVERY == 0
+                ? Verdict.accept(Reply.text("text " + message.text()))
+                : Verdict.accept();
     }
 
     private Gateway gateway(String roles) {
@@ -72,10 +76,10 @@ final class AbsentWorkersIT {
         rig.sandbox.webhook(PathRig.APP, PathRig.webhookUrl(front.httpPort()));
         rig.awaitCounter("bot.1:done", written);
         var drained = Duration.ofNanos(System.nanoTime() - back);
-        rig.awaitCounter("sent", written);
+        rig.awaitCounter("sent", written / ANSWER_EVERY);
         rig.awaitIdle("bot.1");
         System.out.printf("F33: %d waited, drained in %d ms%n", waiting, drained.toMillis());
-        rig.assertTakenOnceAndInOrder(written);
+        rig.assertTakenOnceAndInOrder(written / ANSWER_EVERY);
         assertThat(rig.counter("bot.1:done")).isEqualTo(written);
         assertThat(rig.deadLetters()).isEmpty();
     }

@@ -23,14 +23,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A bot that throws, overflows, asks for all memory, blocks, or computes for ever: it costs the conversation it does so in,
  * and nobody else's. In processes of their own, since what computes for ever here cannot be stopped.
  */
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated // They keep the processors to themselves.
 final class BadBotsIT {
     private static final int USERS = 40;
     private static final int TEXTS = 200;

@@ -19,11 +19,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The clock of Redis jumps by an hour, forth and back, under load: leases move or stay, and no text is lost or repeated. */
-@Execution(ExecutionMode.CONCURRENT)
 final class ClockStepsIT {
     private static final Map<String, Supplier<Bot>> ECHO = Map.of("echo", EchoBot::new);
     private static final Duration HOUR = Duration.ofHours(1);

@@ -9,14 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Real processes are told to stop while people write and replies are on the wire: once, twice, and killed in the middle of
  * it; and all are replaced one after the other. Nothing is lost, repeated or turned round.
  */
-@Execution(ExecutionMode.CONCURRENT)
 final class RestartsIT {
     private static final int USERS = 40;
     private static final int STOPPED = 0;

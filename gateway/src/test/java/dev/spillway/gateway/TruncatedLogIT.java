@@ -24,14 +24,11 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Redis is killed under load and the end of its append-only file is torn off, as a disk may do: each script is there as a
  * whole or not at all, and whatever was acknowledged is answered.
  */
-@Execution(ExecutionMode.CONCURRENT)
 final class TruncatedLogIT {
     private static final int ROUNDS = 6;
     private static final int TEXTS = 40;
