@@ -60,8 +60,8 @@ final class Pods implements AutoCloseable {
             this.name = name;
             var yaml = rig.yaml(rig.redis.uri(), httpPort, opsPort, "{ echo: { kind: built-in } }", PathRig.UNLIMITED);
             // Long enough for the echo of a send on the wire, which waits until one of them takes webhooks.
-            config = rig.file(edit.apply(
-                    yaml.replace("send-timeout: 2s, doubt-wait: 3s", "send-timeout: 10s, doubt-wait: 20s")));
+            config = rig.file(
+                    edit.apply(yaml.replace("send-timeout: 2s, doubt-wait: 3s", "send-timeout: 10s, doubt-wait: 20s")));
             process = started();
         }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,7 +101,7 @@ final class TruncatedLogIT {
         return redis.keys(keys).stream().mapToLong(redis::hlen).sum();
     }
 
-    private static long number(String value) {
+    private static long number(@Nullable String value) {
         return value == null ? 0 : Long.parseLong(value);
     }
 
