@@ -97,7 +97,7 @@ final class CrashSuspectsIT {
     }
 
     private static GatewayProcess start(String config) {
-        return GatewayProcess.main(PoisonedGateway.class, config)
+        return GatewayProcess.main(PoisonedGateway.class, config, "")
                 .named("poisoned")
                 .flag("-XX:TieredStopAtLevel=1")
                 .start();

@@ -13,7 +13,6 @@ import dev.spillway.gateway.sandbox.Fault;
 import dev.spillway.gateway.worker.EchoBot;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,18 +33,6 @@ final class FailoverIT {
         rig.close();
     }
 
-    /** Cuts the last part off the append-only file, as a power loss does to what was not synced. */
-    private static void truncate(RedisRig redis, double kept) throws IOException {
-        try (var files = Files.walk(redis.dataFolder())) {
-            var tail = files.filter(file -> file.toString().endsWith(".incr.aof"))
-                    .findFirst()
-                    .orElseThrow();
-            try (var file = new RandomAccessFile(tail.toFile(), "rw")) {
-                file.setLength((long) (file.length() * kept));
-            }
-        }
-    }
-
     @Test
     void what_redis_acknowledged_and_lost_is_appended_once_more_and_each_event_is_answered_once() throws Exception {
         // Groups and leases are made first, and saved: what is cut off later are appends.
@@ -64,7 +51,8 @@ final class FailoverIT {
 
             line.refuse();
             rig.redis.kill9();
-            truncate(rig.redis, 0.6);
+            // As a power loss does to what was not synced.
+            rig.redis.truncateLog(length -> length * 3 / 5);
             rig.redis.restart();
             var left = rig.counter("added");
             assertThat(left).as("events that survived").isBetween(1L, TEXTS - 1L);

@@ -4,6 +4,7 @@ package dev.spillway.gateway;
 import dev.spillway.gateway.config.Loaded;
 import dev.spillway.gateway.config.Settings;
 import dev.spillway.gateway.messenger.Content;
+import dev.spillway.gateway.messenger.Reply;
 import dev.spillway.gateway.worker.Bot;
 import dev.spillway.gateway.worker.Delivery;
 import dev.spillway.gateway.worker.EchoBot;
@@ -14,15 +15,30 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A gateway whose echo bot takes the process along when it reads a certain word. */
+/** A gateway whose echo bot does as badly as a bot can when it reads certain words. */
 public final class PoisonedGateway {
+    /** Takes the process along. */
     static final String POISON = "poison";
+
+    /** Throws. */
+    static final String THROW = "throw";
+    /** Computes for ever, and hears no interrupt. */
+    static final String LOOP = "loop";
+    /** Asks for more memory than there is. */
+    static final String HEAP = "heap";
+    /** Calls itself without end. */
+    static final String DEEP = "deep";
+    /** Waits until the file is there, then answers. */
+    static final String BLOCK = "block";
+    /** Computes until the file is there, then answers. */
+    static final String SPIN = "spin";
 
     private PoisonedGateway() {}
 
-    /** One argument: the file with the configuration. */
+    /** The file with the configuration, and the one that is waited for. */
     public static void main(String[] arguments) throws IOException {
-        Map<String, Supplier<Bot>> bots = Map.of("echo", Poisoned::new);
+        Main.raiseCarriers();
+        Map<String, Supplier<Bot>> bots = Map.of("echo", () -> new Poisoned(Path.of(arguments[1])));
         var yaml = Files.readString(Path.of(arguments[0]));
         switch (Settings.parse(yaml, bots.keySet())) {
             case Loaded.Ready(var settings) ->
@@ -34,16 +50,53 @@ public final class PoisonedGateway {
 
     private static final class Poisoned implements Bot {
         private final Bot echo = new EchoBot();
+        private final Path awaited;
+
+        Poisoned(Path awaited) {
+            this.awaited = awaited;
+        }
 
         @Override
         public Verdict handle(Delivery delivery) throws Exception {
-            if (Content.of(delivery.event()) instanceof Content.Message message
-                    && String.valueOf(message.text()).contains(POISON)) {
-                // What else is in hand leaves first: a death must not put more sends in doubt than it has to.
-                Thread.sleep(1_000);
-                Runtime.getRuntime().halt(137);
+            if (Content.of(delivery.event()) instanceof Content.Message message) {
+                switch (String.valueOf(message.text()).replaceFirst(" .*", "")) {
+                    case POISON -> {
+                        // What else is in hand leaves first: a death must not put more sends in doubt than it has to.
+                        Thread.sleep(1_000);
+                        Runtime.getRuntime().halt(137);
+                    }
+                    case THROW -> throw new IllegalStateException("I cannot");
+                    case LOOP -> {
+                        while (true) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                    case HEAP -> {
+                        return Verdict.accept(Reply.text("" + new long[Integer.MAX_VALUE - 8].length));
+                    }
+                    case DEEP -> {
+                        return deeper(delivery);
+                    }
+                    case BLOCK -> {
+                        while (!Files.exists(awaited)) {
+                            Thread.sleep(20);
+                        }
+                    }
+                    case SPIN -> {
+                        while (!Files.exists(awaited)) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                    default -> {}
+                }
             }
             return echo.handle(delivery);
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // It is what this bot is for.
+        private Verdict deeper(Delivery delivery) {
+            var verdict = deeper(delivery);
+            return new Verdict.Reject(verdict.toString());
         }
     }
 }

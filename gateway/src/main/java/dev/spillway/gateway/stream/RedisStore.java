@@ -36,6 +36,12 @@ public final class RedisStore {
     /** The form of the data that this version reads and writes. */
     static final String FORMAT = "1";
 
+    private static final StoreSafety GONE = new StoreSafety(
+            List.of("redis key " + Keys.META
+                    + ": missing (expected: as at the start; somebody deleted the data, and what"
+                    + " comes now waits until all processes are started anew)"),
+            List.of());
+
     private static final Duration BELL_ANSWER_MAX = RedisOptions.ANSWER_MAX.plus(RedisOptions.DOORBELL_WAIT);
 
     private final Vertx vertx;
@@ -49,6 +55,8 @@ public final class RedisStore {
     private final Links control;
     private final Timers timers;
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
+    // Written once, when the form of the data was looked at.
+    private volatile boolean agreed;
 
     private RedisStore(Vertx vertx, Context context, Settings settings, RedisAccess access) {
         this.vertx = vertx;
@@ -116,10 +124,16 @@ public final class RedisStore {
         return partitions;
     }
 
-    /** What is wrong with any server now. */
+    /** What is wrong with any server, or with what was there, now. */
     public Future<StoreSafety> safety() {
         return Future.all(control.all().stream().map(this::safety).toList())
-                .map(all -> StoreSafety.ofAll(all.<StoreSafety>list()));
+                .map(all -> new ArrayList<>(all.<StoreSafety>list()))
+                .compose(all -> (agreed ? dataIsThere() : Future.succeededFuture(true)).map(there -> {
+                    if (!there) {
+                        all.add(GONE);
+                    }
+                    return StoreSafety.ofAll(all);
+                }));
     }
 
     private Future<StoreSafety> safety(RedisLink link) {
@@ -467,6 +481,7 @@ public final class RedisStore {
                                 + ", since the data in Redis has as many)");
                     }
                     return refuse(problems);
-                });
+                })
+                .onSuccess(ignored -> agreed = true);
     }
 }

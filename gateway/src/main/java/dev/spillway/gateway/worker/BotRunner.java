@@ -8,22 +8,23 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs bots on virtual threads, a bounded number at once, each for a limited time. Pages take turns; those set aside get
  * half of the room at most, so that a page with many thousands waiting, or whose bot hangs, leaves room to the others.
  *
  * <p>A run that outlasts its time is interrupted and its verdict ignored; if it does not end even then it stays as a
- * thread that is counted, and costs its conversation only. Threads: owned by one context.
+ * thread that is counted, and costs its conversation only. That holds for one that computes for ever too: where such runs
+ * leave virtual threads nothing to run on, others get threads of the system. Threads: owned by one context.
  */
 final class BotRunner {
-    private enum Life {
-        RUNNING,
-        OVERDUE,
-        OVER
-    }
+    private static final Logger log = LoggerFactory.getLogger(BotRunner.class);
+
+    /** By then a virtual thread runs, unless all that could carry it are taken. */
+    private static final Duration CARRIED_WITHIN = Duration.ofMillis(250);
 
     private record Waiting(Bot bot, Delivery delivery, boolean aside, Promise<Verdict> verdict) {}
 
@@ -34,6 +35,9 @@ final class BotRunner {
     private final Turns<Waiting> waiting = new Turns<>();
     private final Turns<Waiting> waitingAside = new Turns<>();
     private final AtomicInteger overdue = new AtomicInteger();
+    private final AtomicInteger onTheirOwn = new AtomicInteger();
+    private final AtomicInteger uncarried = new AtomicInteger();
+    // Owned by the context.
     private int running;
     private int runningAside;
     private boolean turnOfAside;
@@ -85,43 +89,78 @@ final class BotRunner {
     }
 
     private void start(Waiting one) {
-        Promise<Verdict> ended = Promise.promise();
-        var life = new AtomicReference<>(Life.RUNNING);
-        var thread = Thread.ofVirtual().name("bot").unstarted(() -> {
-            try {
-                var verdict = one.bot().handle(one.delivery());
-                context.runOnContext(ignored -> {
-                    if (verdict == null) {
-                        ended.tryFail(new NullPointerException("the bot gave no verdict"));
-                    } else {
-                        ended.tryComplete(verdict);
-                    }
-                });
-            } catch (Throwable thrown) { // A bot may throw anything, a StackOverflowError too.
-                context.runOnContext(ignored -> ended.tryFail(thrown));
-            } finally {
-                if (life.getAndSet(Life.OVER) == Life.OVERDUE) {
-                    overdue.decrementAndGet();
-                }
-            }
-        });
-        var timer = vertx.setTimer(
-                timeLimit.toMillis(),
-                ignored -> context.runOnContext(alsoIgnored -> {
-                    if (ended.tryFail(new TimeoutException("no verdict within " + timeLimit))) {
-                        if (life.compareAndSet(Life.RUNNING, Life.OVERDUE)) {
-                            overdue.incrementAndGet();
-                        }
-                        thread.interrupt();
-                    }
-                }));
-        ended.future().onComplete(verdict -> {
-            vertx.cancelTimer(timer);
+        var run = new BotRun(one.bot(), one.delivery(), context, overdue::decrementAndGet);
+        run.ended().onComplete(verdict -> {
             running--;
             runningAside -= one.aside() ? 1 : 0;
             one.verdict().handle(verdict);
             next();
         });
-        thread.start();
+        if (uncarried.get() > 0 && startOnItsOwn(run::run)) {
+            look(run, timeLimit, Duration.ZERO);
+        } else {
+            Thread.ofVirtual().name("bot").start(() -> runOr(run, uncarried::decrementAndGet));
+            look(run, timeLimit.compareTo(CARRIED_WITHIN) < 0 ? timeLimit : CARRIED_WITHIN, Duration.ZERO);
+        }
+    }
+
+    private static void runOr(BotRun run, Runnable ifAnotherThreadDid) {
+        if (!run.run()) {
+            ifAnotherThreadDid.run();
+        }
+    }
+
+    private void look(BotRun run, Duration after, Duration ran) {
+        var timer = vertx.setTimer(
+                Math.max(1, after.toMillis()),
+                ignored -> context.runOnContext(alsoIgnored -> look(run, ran.plus(after))));
+        run.ended().onComplete(ignored -> vertx.cancelTimer(timer));
+    }
+
+    // What waits for a thread has not failed: its time begins when it runs.
+    private void look(BotRun run, Duration ran) {
+        if (run.ended().isComplete()) {
+            return;
+        }
+        if (run.isWaiting()) {
+            look(run, carryItself(run) ? timeLimit : CARRIED_WITHIN, Duration.ZERO);
+        } else if (ran.compareTo(timeLimit) < 0) {
+            look(run, timeLimit.minus(ran), ran);
+        } else {
+            overdue.incrementAndGet();
+            if (!run.giveUp(new TimeoutException("no verdict within " + timeLimit))) {
+                overdue.decrementAndGet();
+            }
+        }
+    }
+
+    // Bots that compute for ever, or wait in native code, keep the few threads that carry the virtual ones. The virtual
+    // thread stays behind as a scout: while one has not run, those that follow do not try.
+    private boolean carryItself(BotRun run) {
+        if (uncarried.getAndIncrement() == 0) {
+            log.atWarn()
+                    .addKeyValue("overdue", overdue.get())
+                    .log("Bots keep the processors to themselves: others get threads of their own");
+        }
+        var started = startOnItsOwn(() -> runOr(run, uncarried::decrementAndGet));
+        if (!started) {
+            uncarried.decrementAndGet();
+        }
+        return started;
+    }
+
+    private boolean startOnItsOwn(Runnable run) {
+        if (onTheirOwn.incrementAndGet() > most) {
+            onTheirOwn.decrementAndGet();
+            return false;
+        }
+        Thread.ofPlatform().daemon().name("bot").start(() -> {
+            try {
+                run.run();
+            } finally {
+                onTheirOwn.decrementAndGet();
+            }
+        });
+        return true;
     }
 }

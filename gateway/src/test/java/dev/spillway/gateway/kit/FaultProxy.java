@@ -228,6 +228,11 @@ public final class FaultProxy implements AutoCloseable {
         book.forgetCommands();
     }
 
+    /** When anybody last sent something this way, on the clock of {@link System#nanoTime}, whether it got through or not. */
+    public long lastSentNanos(Direction direction) {
+        return wire(direction).lastSentNanos();
+    }
+
     /** How many connections are open through it. */
     public int connections() {
         return connections.size();

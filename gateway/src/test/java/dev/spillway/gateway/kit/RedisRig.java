@@ -16,15 +16,19 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -137,6 +141,40 @@ public final class RedisRig implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** Makes the append-only file as long as this says of its length. While the server is down. */
+    public void truncateLog(LongUnaryOperator length) {
+        try (var file = FileChannel.open(log(), StandardOpenOption.WRITE)) {
+            file.truncate(length.applyAsLong(file.size()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private Path log() throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".incr.aof"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Another server that starts with what this one, which is down, has on disk. */
+    public RedisRig copy() {
+        return start(settings -> {
+            var from = folder.resolve("appendonlydir");
+            var to = Objects.requireNonNull(settings.dataFolder()).resolve("appendonlydir");
+            try (var files = Files.list(from)) {
+                Files.createDirectory(to);
+                for (var file : files.toList()) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+            return settings;
+        });
     }
 
     /** Holds the server still, connections and all, as a stalled machine would. */

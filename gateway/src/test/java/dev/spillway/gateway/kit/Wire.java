@@ -15,6 +15,7 @@ final class Wire {
     private boolean hole;
     private volatile long latencyNanos;
     private volatile long bytesPerSecond;
+    private volatile long lastSentNanos = System.nanoTime();
 
     void latency(Duration latency) {
         latencyNanos = latency.toNanos();
@@ -42,7 +43,14 @@ final class Wire {
 
     /** When what is sent now arrives. */
     long arrivalNanos() {
-        return System.nanoTime() + latencyNanos;
+        var now = System.nanoTime();
+        lastSentNanos = now;
+        return now + latencyNanos;
+    }
+
+    /** When something was last sent, on the clock of {@link System#nanoTime}; at first, when the wire was made. */
+    long lastSentNanos() {
+        return lastSentNanos;
     }
 
     /** Returns at the arrival, and not while there is a hole. */
