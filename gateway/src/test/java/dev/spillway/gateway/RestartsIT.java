@@ -42,12 +42,7 @@ final class RestartsIT {
     private record Stop(int secondAfter, int killAfter) {}
 
     private static final List<Stop> STOPS = List.of(
-            new Stop(-1, -1),
-            new Stop(100, -1),
-            new Stop(DRAIN_MILLIS + 50, -1),
-            new Stop(-1, 100),
-            new Stop(-1, DRAIN_MILLIS + 20),
-            new Stop(-1, DRAIN_MILLIS + 80));
+            new Stop(100, -1), new Stop(DRAIN_MILLIS + 50, -1), new Stop(-1, 100), new Stop(-1, DRAIN_MILLIS + 20));
 
     @Test
     void a_process_told_to_stop_once_or_twice_or_killed_while_it_does_loses_and_repeats_nothing() throws Exception {

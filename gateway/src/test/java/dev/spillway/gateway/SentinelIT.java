@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sentinels promote a replica while people write: nothing that got 200 is lost, and each text is answered once. */
@@ -52,6 +53,30 @@ final class SentinelIT {
                 crowd.refusals(),
                 crowd.withoutService().toMillis(),
                 crowd.longestHold().toMillis());
+    }
+
+    @Test
+    @Tag("long")
+    void the_primary_is_killed_while_one_of_its_replicas_stands_still() throws Exception {
+        start(1);
+        crowd.write(100, Duration.ofSeconds(1));
+        var before = sentinels.primary();
+        var behind = sentinels.servers().getLast();
+
+        behind.freeze();
+        crowd.write(200, Duration.ofSeconds(1));
+        before.kill9();
+        crowd.write(200, Duration.ofSeconds(4));
+        var after = sentinels.awaitPrimaryOtherThan(before);
+        behind.thaw();
+        crowd.write(100, Duration.ofSeconds(1));
+
+        crowd.isAnsweredOnceAndInOrder("echo.1");
+        assertThat(after).isNotSameAs(behind);
+        System.out.printf(
+                "Sentinel, primary killed, a replica behind: %d texts, 0 lost, 0 repeated, %d refusals, %d ms without a"
+                        + " 200%n",
+                crowd.size(), crowd.refusals(), crowd.withoutService().toMillis());
     }
 
     @Test

@@ -145,6 +145,8 @@ final class TruncatedLogIT {
             lost += before.more(after);
             hits += before.digest().equals(after.digest()) ? 0 : 1;
             rig.redis.restart();
+            // Where the log was torn within a transaction, its beginning stays in it: see docs/redis.md.
+            rig.redis.rewriteLog();
         }
         write();
 

@@ -154,10 +154,24 @@ public final class RedisRig implements AutoCloseable {
 
     private Path log() throws IOException {
         try (var files = Files.walk(folder)) {
+            // The newest; those of before a rewrite are on their way out.
             return files.filter(file -> file.toString().endsWith(".incr.aof"))
-                    .findFirst()
+                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
                     .orElseThrow();
         }
+    }
+
+    /** Writes the append-only file anew, and waits until that is done. */
+    public void rewriteLog() {
+        client().bgrewriteaof();
+        await(
+                "the append-only file is written anew",
+                () -> {
+                    var now = info("persistence");
+                    return "0".equals(now.get("aof_rewrite_in_progress"))
+                            && "0".equals(now.get("aof_rewrite_scheduled"));
+                },
+                Duration.ofSeconds(60));
     }
 
     /** Another server that starts with what this one, which is down, has on disk. */

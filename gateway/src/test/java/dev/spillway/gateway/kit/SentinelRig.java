@@ -22,6 +22,9 @@ public final class SentinelRig implements AutoCloseable {
 
     private static final String NAME = "spillway";
     private static final int SENTINELS = 3;
+    /** What replicas and sentinels need of a primary. */
+    private static final List<String> CUT_OFF = List.of("psync", "sync", "replicaof", "slaveof");
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<RedisRig> servers = new ArrayList<>();
@@ -98,7 +101,17 @@ public final class SentinelRig implements AutoCloseable {
 
     /** As {@code spillway.redis.uri} wants it. */
     public String uri() {
-        return sentinelPorts.stream()
+        return uri(sentinelPorts);
+    }
+
+    /** Where the sentinels are. */
+    public List<Integer> ports() {
+        return List.copyOf(sentinelPorts);
+    }
+
+    /** The same by way of other ports, which lead to the sentinels. */
+    public String uri(List<Integer> ports) {
+        return ports.stream()
                 .map(port -> "127.0.0.1:" + port)
                 .collect(Collectors.joining(
                         ",", secure == null ? "redis-sentinel://" : "rediss-sentinel://", "?sentinelMasterId=" + NAME));
@@ -124,6 +137,26 @@ public final class SentinelRig implements AutoCloseable {
         if (!answer.startsWith("+OK")) {
             throw new IllegalStateException(answer);
         }
+    }
+
+    /** Cuts the primary off from its replicas, and lets another be promoted, of which it does not hear. */
+    public void split(RedisRig primary) {
+        for (var command : CUT_OFF) {
+            ask(primary, "ACL SETUSER default -" + command);
+        }
+        ask(primary, "CLIENT KILL TYPE replica");
+        await("a primary without replicas", () -> "0"
+                .equals(primary.info("replication").get("connected_slaves")));
+        failover();
+        awaitPrimaryOtherThan(primary);
+    }
+
+    /** The old primary hears of the new one, and becomes its replica. */
+    public void heal(RedisRig primary) {
+        for (var command : CUT_OFF) {
+            ask(primary, "ACL SETUSER default +" + command);
+        }
+        await("a replica more", () -> "slave".equals(primary.info("replication").get("role")));
     }
 
     /** Waits until another is the primary, and takes writes. */
@@ -158,6 +191,14 @@ public final class SentinelRig implements AutoCloseable {
             socket.ask("AUTH " + PASSWORD);
         }
         return socket;
+    }
+
+    private static void ask(RedisRig server, String command) {
+        try (var socket = new RespSocket(server.port())) {
+            socket.ask(command);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static String field(String reply, String name) {

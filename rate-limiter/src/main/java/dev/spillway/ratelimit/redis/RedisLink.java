@@ -130,7 +130,7 @@ final class RedisLink implements AutoCloseable {
 
     private static byte[] keyIn(int slot) {
         for (int i = 0; ; i++) {
-            var key = Wire.text("reach:" + i);
+            var key = Wire.text("rl:reach:" + i);
             if (SlotHash.getSlot(key) == slot) {
                 return key;
             }
