@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** A gateway that is told to stop goes on serving while load balancers learn of it, and answers all that was sent. */
 final class DrainIT {
     private static final int SENDERS = 8;
+    private static final int CONNECTS_MAX = 50;
 
     private final PathRig rig = new PathRig();
     private final AtomicLong answered = new AtomicLong();
@@ -124,13 +126,20 @@ final class DrainIT {
     }
 
     private static @Nullable Socket connected(int port) throws IOException {
-        try {
-            var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout(20_000);
-            socket.setTcpNoDelay(true);
-            return socket;
-        } catch (ConnectException nobodyListens) {
-            return null;
+        for (var tried = 1; ; tried++) {
+            try {
+                var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                socket.setSoTimeout(20_000);
+                socket.setTcpNoDelay(true);
+                return socket;
+            } catch (ConnectException nobodyListens) {
+                return null;
+            } catch (SocketException reset) {
+                // The port closed while the kernel connected: from then on nobody listens.
+                if (tried == CONNECTS_MAX) {
+                    throw reset;
+                }
+            }
         }
     }
 
