@@ -26,6 +26,8 @@ final class BotRun {
     private final Promise<Verdict> ended = Promise.promise();
     private final AtomicReference<Life> life = new AtomicReference<>(Life.WAITING);
     private volatile @Nullable Thread thread;
+    // Owned by the context.
+    private long timer = -1;
 
     /** {@code onLateEnd}: is called when the bot ends after all, on its own thread. */
     BotRun(Bot bot, Delivery delivery, Context context, Runnable onLateEnd) {
@@ -38,6 +40,15 @@ final class BotRun {
     /** The verdict, or what the bot threw; completes on the context. */
     Future<Verdict> ended() {
         return ended.future();
+    }
+
+    /** The timer that looks after it now. */
+    void watchedBy(long now) {
+        timer = now;
+    }
+
+    long timer() {
+        return timer;
     }
 
     /** Whether no thread has got to it. */

@@ -91,6 +91,7 @@ final class BotRunner {
     private void start(Waiting one) {
         var run = new BotRun(one.bot(), one.delivery(), context, overdue::decrementAndGet);
         run.ended().onComplete(verdict -> {
+            vertx.cancelTimer(run.timer());
             running--;
             runningAside -= one.aside() ? 1 : 0;
             one.verdict().handle(verdict);
@@ -99,22 +100,22 @@ final class BotRunner {
         if (uncarried.get() > 0 && startOnItsOwn(run::run)) {
             look(run, timeLimit, Duration.ZERO);
         } else {
-            Thread.ofVirtual().name("bot").start(() -> runOr(run, uncarried::decrementAndGet));
+            Thread.ofVirtual().name("bot").start(() -> runUnlessAnotherDoes(run));
             look(run, timeLimit.compareTo(CARRIED_WITHIN) < 0 ? timeLimit : CARRIED_WITHIN, Duration.ZERO);
         }
     }
 
-    private static void runOr(BotRun run, Runnable ifAnotherThreadDid) {
+    // A run that was not carried in time has two threads; the second to come finds nothing to do.
+    private void runUnlessAnotherDoes(BotRun run) {
         if (!run.run()) {
-            ifAnotherThreadDid.run();
+            uncarried.decrementAndGet();
         }
     }
 
     private void look(BotRun run, Duration after, Duration ran) {
-        var timer = vertx.setTimer(
+        run.watchedBy(vertx.setTimer(
                 Math.max(1, after.toMillis()),
-                ignored -> context.runOnContext(alsoIgnored -> look(run, ran.plus(after))));
-        run.ended().onComplete(ignored -> vertx.cancelTimer(timer));
+                ignored -> context.runOnContext(alsoIgnored -> look(run, ran.plus(after)))));
     }
 
     // What waits for a thread has not failed: its time begins when it runs.
@@ -142,7 +143,7 @@ final class BotRunner {
                     .addKeyValue("overdue", overdue.get())
                     .log("Bots keep the processors to themselves: others get threads of their own");
         }
-        var started = startOnItsOwn(() -> runOr(run, uncarried::decrementAndGet));
+        var started = startOnItsOwn(() -> runUnlessAnotherDoes(run));
         if (!started) {
             uncarried.decrementAndGet();
         }

@@ -21,32 +21,11 @@ final class EventRuns {
 
     /** What the partition's worker does for it. */
     interface Host {
-        /** Whether it may be given to the bot now; if not, the host takes it away. */
-        boolean mayRun(Work work);
-
-        /** Whether events may be run together. */
-        boolean mayJoin();
-
         /** Those that were finished before; does not fail but with the partition. */
         Future<Set<Work>> finished(List<Work> works);
 
-        /** It is in hand. */
-        void queued(Work work);
-
-        /** It is with the bot. */
-        void busy(Work work);
-
-        /** It waits again. */
-        void waits(Work work);
-
-        /** The bot has had it, or need not have it. */
-        void over(Work work);
-
         /** They are finished, in one step. */
         void commit(List<Work> works, List<Finished> finished);
-
-        /** It was finished before. */
-        void duplicate(Work work);
 
         /** Fewer are running. */
         void checkIdle();
@@ -54,6 +33,9 @@ final class EventRuns {
 
     private final WorkerParts parts;
     private final Timers timers;
+    private final CommitQueue commits;
+    private final Asides asides;
+    private final Suspicion suspicion;
     private final Host host;
     private final Outcomes outcomes;
     private final Coalescer coalescer;
@@ -65,9 +47,19 @@ final class EventRuns {
     private boolean stopped;
     private boolean ended;
 
-    EventRuns(WorkerParts parts, int partition, Timers timers, Host host) {
+    EventRuns(
+            WorkerParts parts,
+            int partition,
+            Timers timers,
+            CommitQueue commits,
+            Asides asides,
+            Suspicion suspicion,
+            Host host) {
         this.parts = parts;
         this.timers = timers;
+        this.commits = commits;
+        this.asides = asides;
+        this.suspicion = suspicion;
         this.host = host;
         this.outcomes = new Outcomes(parts, partition);
         this.coalescer = new Coalescer(parts.settings().coalesce(), parts.clock(), parts.nanoClock());
@@ -87,7 +79,7 @@ final class EventRuns {
             parts.metrics().beyondGuard();
         }
         work.queued(parts.nanoClock().getAsLong());
-        host.queued(work);
+        asides.queued(work);
         if (conversations.add(work)) {
             begin(work);
         }
@@ -96,8 +88,8 @@ final class EventRuns {
     /** It was finished before. */
     void duplicate(Work work) {
         parts.metrics().duplicate();
-        host.duplicate(work);
-        host.over(work);
+        commits.close(work.entry());
+        suspicion.over(work);
     }
 
     /** Takes all of a page out of its queues that is not with the bot. */
@@ -135,11 +127,11 @@ final class EventRuns {
 
     // The first of its conversation: alone, or with the messages right behind it.
     private void begin(Work first) {
-        if (ended || stopped || !host.mayRun(first)) {
+        if (ended || stopped || asides.isLeaving(first)) {
             return;
         }
         first.begun();
-        if (!coalescer.isOn() || !host.mayJoin()) {
+        if (!coalescer.isOn() || suspicion.isOpen()) {
             run(List.of(first));
             return;
         }
@@ -159,7 +151,7 @@ final class EventRuns {
     // The replies are the last event's. Were that a copy of one that is finished, the others' answer would be lost.
     private void runTogether(List<Work> works) {
         running++;
-        works.forEach(host::busy);
+        works.forEach(asides::busy);
         host.finished(works).onSuccess(finished -> {
             running--;
             if (ended) {
@@ -169,13 +161,13 @@ final class EventRuns {
             if (runs > 0) {
                 runBusy(works.subList(0, runs));
             }
-            works.subList(runs, works.size()).forEach(host::waits);
+            works.subList(runs, works.size()).forEach(asides::waits);
             host.checkIdle();
         });
     }
 
     private void run(List<Work> works) {
-        works.forEach(host::busy);
+        works.forEach(asides::busy);
         runBusy(works);
     }
 
@@ -194,7 +186,7 @@ final class EventRuns {
                         verdict.succeeded()
                                 ? outcomes.of(works, verdict.result())
                                 : outcomes.ofFailure(works, verdict.cause()));
-                works.forEach(host::over);
+                works.forEach(suspicion::over);
                 host.checkIdle();
             }
         });
@@ -213,7 +205,7 @@ final class EventRuns {
             case Outcomes.Outcome.Ends(var finished) -> finish(works, finished);
             case Outcomes.Outcome.Again(var after) -> {
                 parts.metrics().retried();
-                works.forEach(host::waits);
+                works.forEach(asides::waits);
                 beginLater(works.getFirst(), after);
             }
         }

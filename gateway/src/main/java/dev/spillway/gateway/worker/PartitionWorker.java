@@ -71,7 +71,7 @@ final class PartitionWorker implements HeldPartitions.Part {
         this.asides = new Asides(parts, timers, tenure, intake, new Hosting());
         this.reader = new EntryReader(parts.filter(), parts.subscription().name(), asides::has);
         this.suspicion = new Suspicion(tenure, parts.suspectTurn(), new Suspected());
-        this.runs = new EventRuns(parts, tenure.partition(), timers, new RunsHost());
+        this.runs = new EventRuns(parts, tenure.partition(), timers, commits, asides, suspicion, new RunsHost());
     }
 
     @Override
@@ -283,48 +283,13 @@ final class PartitionWorker implements HeldPartitions.Part {
     /** What running events has done, as far as it is ours to do. */
     private final class RunsHost implements EventRuns.Host {
         @Override
-        public boolean mayRun(Work work) {
-            return !asides.isLeaving(work);
-        }
-
-        @Override
-        public boolean mayJoin() {
-            return !suspicion.isOpen();
-        }
-
-        @Override
         public Future<Set<Work>> finished(List<Work> works) {
             return PartitionWorker.this.finished(works).onFailure(PartitionWorker.this::failed);
         }
 
         @Override
-        public void queued(Work work) {
-            asides.queued(work);
-        }
-
-        @Override
-        public void busy(Work work) {
-            asides.busy(work);
-        }
-
-        @Override
-        public void waits(Work work) {
-            asides.waits(work);
-        }
-
-        @Override
-        public void over(Work work) {
-            suspicion.over(work);
-        }
-
-        @Override
         public void commit(List<Work> works, List<Finished> finished) {
             finish(works, finished);
-        }
-
-        @Override
-        public void duplicate(Work work) {
-            commits.close(work.entry());
         }
 
         @Override

@@ -3,8 +3,6 @@ package dev.spillway.gateway.kit;
 
 import dev.spillway.gateway.dev.RedisSettings;
 import io.lettuce.core.cluster.SlotHash;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,15 +176,7 @@ public final class ClusterRig implements AutoCloseable {
     }
 
     private static String ask(RedisRig server, String command) {
-        try (var socket = new RespSocket(server.port())) {
-            var reply = socket.ask(command);
-            if (reply.startsWith("-")) {
-                throw new IllegalStateException(command + ": " + reply);
-            }
-            return reply;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return RespSocket.askOnce(server.port(), command);
     }
 
     private static String text(String bulk) {

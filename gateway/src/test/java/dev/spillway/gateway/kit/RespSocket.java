@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,19 @@ final class RespSocket implements AutoCloseable {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         in = new BufferedInputStream(socket.getInputStream());
         timeout(Duration.ofSeconds(10));
+    }
+
+    /** The answer to one command, on a connection of its own; an error is thrown. */
+    static String askOnce(int port, String command) {
+        try (var socket = new RespSocket(port)) {
+            var reply = socket.ask(command);
+            if (reply.startsWith("-")) {
+                throw new IllegalStateException(command + ": " + reply);
+            }
+            return reply;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     void timeout(Duration timeout) throws IOException {

@@ -142,9 +142,9 @@ public final class SentinelRig implements AutoCloseable {
     /** Cuts the primary off from its replicas, and lets another be promoted, of which it does not hear. */
     public void split(RedisRig primary) {
         for (var command : CUT_OFF) {
-            ask(primary, "ACL SETUSER default -" + command);
+            RespSocket.askOnce(primary.port(), "ACL SETUSER default -" + command);
         }
-        ask(primary, "CLIENT KILL TYPE replica");
+        RespSocket.askOnce(primary.port(), "CLIENT KILL TYPE replica");
         await("a primary without replicas", () -> "0"
                 .equals(primary.info("replication").get("connected_slaves")));
         failover();
@@ -154,9 +154,17 @@ public final class SentinelRig implements AutoCloseable {
     /** The old primary hears of the new one, and becomes its replica. */
     public void heal(RedisRig primary) {
         for (var command : CUT_OFF) {
-            ask(primary, "ACL SETUSER default +" + command);
+            RespSocket.askOnce(primary.port(), "ACL SETUSER default +" + command);
         }
-        await("a replica more", () -> "slave".equals(primary.info("replication").get("role")));
+        await("a replica more", () -> isReplica(primary));
+    }
+
+    private static boolean isReplica(RedisRig server) {
+        try {
+            return RespSocket.askOnce(server.port(), "INFO replication").contains("role:slave");
+        } catch (UncheckedIOException closed) {
+            return false; // A sentinel that demotes a server closes all its connections: look again.
+        }
     }
 
     /** Waits until another is the primary, and takes writes. */
@@ -191,14 +199,6 @@ public final class SentinelRig implements AutoCloseable {
             socket.ask("AUTH " + PASSWORD);
         }
         return socket;
-    }
-
-    private static void ask(RedisRig server, String command) {
-        try (var socket = new RespSocket(server.port())) {
-            socket.ask(command);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
     }
 
     private static String field(String reply, String name) {
